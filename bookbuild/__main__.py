@@ -1,0 +1,74 @@
+"""The commands: ``python -m bookbuild --help``. ``make`` calls these."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+
+from bookbuild import ROOT
+from bookbuild.environment import EnvironmentProblem, ensure, in_venv
+
+COMMANDS = {
+    "book": "run every notebook and build both editions into _build/html",
+    "test": "everything CI runs: check, lint, unit tests, nbval, the site in a browser",
+    "check": "parity between the languages, and mistakes in the sources",
+    "execute": "run the notebooks whose outputs are stale",
+    "serve": "watch, rebuild what is touched, reload the browser",
+    "notebooks": "write the Colab notebooks to _build/notebooks/{en,fr}",
+    "bench": "speed of the optimizers against torch's, as ratios",
+    "clean": "remove _build (the environment stays)",
+}
+
+
+def parser() -> argparse.ArgumentParser:
+    top = argparse.ArgumentParser(
+        prog="bookbuild",
+        description="Builds and tests the bilingual book. The first command installs "
+        "the pinned environment into .venv.",
+    )
+    commands = top.add_subparsers(dest="command", required=True, metavar="command")
+    added = {
+        name: commands.add_parser(name, help=text) for name, text in COMMANDS.items()
+    }
+    for name in ("book", "execute"):
+        added[name].add_argument(
+            "--jobs", type=int, help="notebooks run at the same time (default: cores)"
+        )
+    added["book"].add_argument(
+        "--language", choices=("en", "fr"), help="build this edition only"
+    )
+    added["serve"].add_argument("--port", type=int, default=8000)
+    for name in ("test", "bench"):
+        added[name].add_argument(
+            "arguments",
+            nargs=argparse.REMAINDER,
+            help="passed on to " + ("pytest" if name == "test" else "benchmarks.optim"),
+        )
+    return top
+
+
+def main() -> int:
+    arguments = parser().parse_args()
+    try:
+        python = ensure()
+        if not in_venv():
+            command = [str(python), "-m", "bookbuild", *sys.argv[1:]]
+            path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
+            environment = os.environ | {"PYTHONPATH": path.rstrip(os.pathsep)}
+            return subprocess.run(
+                command, check=False, cwd=ROOT, env=environment
+            ).returncode
+        from bookbuild import commands
+
+        return getattr(commands, arguments.command)(arguments)
+    except EnvironmentProblem as problem:
+        print(f"bookbuild: {problem}.", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

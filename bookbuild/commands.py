@@ -1,0 +1,155 @@
+"""What each command of ``python -m bookbuild`` does, inside the environment."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from bookbuild import LANGUAGES, ROOT
+from bookbuild.check import check as find_mistakes
+from bookbuild.check import sources
+from bookbuild.environment import ensure_browser
+
+
+def check(arguments: argparse.Namespace) -> int:
+    paths = sources()
+    mistakes = find_mistakes(paths)
+    for mistake in mistakes:
+        print(mistake, file=sys.stderr)
+    verdict = f"{len(mistakes)} mistakes" if mistakes else "both languages agree"
+    print(f"check: {len(paths)} sources, {verdict}")
+    return bool(mistakes)
+
+
+def execute(arguments: argparse.Namespace) -> int:
+    from bookbuild.execute import ExecutionError
+    from bookbuild.execute import execute as run_notebooks
+
+    try:
+        runs = run_notebooks(sources(), jobs=getattr(arguments, "jobs", None))
+    except ExecutionError as error:
+        print(error, file=sys.stderr)
+        return 1
+    for run in sorted(runs, key=lambda run: run.path):
+        state = "unchanged, ran in" if run.cached else "ran in"
+        print(f"  {run.path.relative_to(ROOT)}: {state} {run.seconds:.1f} s")
+    return 0
+
+
+def book(arguments: argparse.Namespace) -> int:
+    start = time.perf_counter()
+    code = check(arguments) or execute(arguments) or _editions(arguments.language)
+    if code == 0:
+        page = (ROOT / "_build" / "html" / "index.html").as_uri()
+        print(f"done in {time.perf_counter() - start:.1f} s; open {page}")
+    return code
+
+
+def _editions(language: str | None = None) -> int:
+    from bookbuild.editions import BuildError, build
+
+    print("editions: building", *((language,) if language else LANGUAGES), flush=True)
+    try:
+        build((language,) if language else LANGUAGES)
+    except BuildError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def notebooks(arguments: argparse.Namespace) -> int:
+    """Export the Colab notebooks; the book is built first, for its numbers."""
+    from bookbuild.notebooks import export
+
+    arguments.language = None
+    if code := book(arguments):
+        return code
+    for path in export():
+        print(f"  {path.relative_to(ROOT)}")
+    return 0
+
+
+def test(arguments: argparse.Namespace) -> int:
+    """Lint, then every test; the built book and its notebooks are made when absent."""
+    extra = arguments.arguments
+    browser = ensure_browser()
+    arguments.language = None
+    steps = [
+        ["ruff", "check", "."],
+        ["ruff", "format", "--check", "."],
+    ]
+    for step in steps:
+        if code := _run(step):
+            return code
+    if code := book(arguments):
+        return code
+    from bookbuild.nbval import write_all
+
+    folder = write_all()
+    os.environ |= {"CHROMIUM": browser, "OMP_NUM_THREADS": "1"}
+    jobs = str(os.cpu_count() or 1)
+    unit = ["pytest", "-n", jobs, "--dist", "loadscope", "-q", *extra]
+    if code := _run([*unit, "tests", "ift6135_lib"]):
+        return code
+    return _run(
+        [
+            *unit,
+            "--nbval-lax",
+            "--nbval-current-env",
+            "-p",
+            "no:cacheprovider",
+            "--nbval-sanitize-with",
+            "tests/nbval_sanitize.cfg",
+            str(folder),
+        ]
+    )
+
+
+def _run(command: list[str]) -> int:
+    print("$", *command, flush=True)
+    program = Path(sys.executable).parent / command[0]
+    return subprocess.run(
+        [str(program), *command[1:]], check=False, cwd=ROOT
+    ).returncode
+
+
+def bench(arguments: argparse.Namespace) -> int:
+    command = [sys.executable, "-m", "benchmarks.optim", *arguments.arguments]
+    return subprocess.run(command, check=False, cwd=ROOT).returncode
+
+
+def serve(arguments: argparse.Namespace) -> int:
+    """Serve the site; a saved source is rebuilt and the browser reloads."""
+    from livereload import Server
+
+    arguments.language = None
+
+    def rebuild() -> None:
+        book(arguments)
+
+    rebuild()
+    server = Server()
+    for watched in (
+        "chapters/**/*.md",
+        "back/*.md",
+        "*.md",
+        "*.yml",
+        "*.bib",
+        "bookbuild/**/*",
+        "ift6135_lib/**/*.py",
+        "ift6135_lib/labels/*",
+    ):
+        server.watch(str(ROOT / watched), rebuild)
+    server.serve(root=str(ROOT / "_build" / "html"), port=arguments.port)
+    return 0
+
+
+def clean(arguments: argparse.Namespace) -> int:
+    shutil.rmtree(ROOT / "_build", ignore_errors=True)
+    print("clean: _build removed")
+    return 0
