@@ -1,0 +1,29 @@
+// Changing language keeps the place: the address's anchor while its target is in view,
+// else the last labelled section whose heading has passed the top third of the window.
+document.addEventListener("DOMContentLoaded", () => {
+  const inView = (element) => {
+    const box = element.getBoundingClientRect();
+    return box.bottom > 0 && box.top < window.innerHeight;
+  };
+  const place = () => {
+    const id = decodeURIComponent(location.hash.slice(1));
+    const target = id && document.getElementById(id);
+    if (target && inView(target)) return location.hash;
+    if (window.scrollY < 40) return "";
+    const height = document.documentElement.scrollHeight;
+    const atEnd = window.innerHeight + window.scrollY >= height - 4;
+    const line = window.innerHeight * (atEnd ? 0.9 : 0.33);
+    let last = "";
+    for (const section of document.querySelectorAll("article section[id]"))
+      if (section.getBoundingClientRect().top < line) last = `#${section.id}`;
+    return last;
+  };
+  if (document.documentElement.lang === "fr")
+    for (const button of document.querySelectorAll("[aria-label='Toggle hidden content']"))
+      button.setAttribute("aria-label", "Afficher ou masquer");
+  for (const link of document.querySelectorAll("a.edition-switch")) {
+    const page = link.getAttribute("href").split("#")[0];
+    for (const event of ["click", "pointerdown", "focus"])
+      link.addEventListener(event, () => link.setAttribute("href", page + place()));
+  }
+});
