@@ -1,0 +1,106 @@
+"""Every page of both editions: whole, offline, without errors, on any screen."""
+
+import gzip
+import re
+
+import pytest
+
+from bookbuild import LANGUAGES
+
+from .conftest import CHAPTER_PAGES, DESKTOP, PAGES, PHONE, url
+
+MEGABYTE = 1_000_000
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_page_is_whole(visit, address, lang, page):
+    tab = visit(url(address, lang, page))
+    assert tab.evaluate("document.documentElement.lang") == lang
+    formulas = tab.locator(".math").count()
+    assert tab.locator("mjx-container").count() >= formulas
+    assert tab.locator("mjx-merror, .MathJax_Error").count() == 0
+    for drawing in tab.locator("figure svg").all():
+        box = drawing.bounding_box()
+        assert box and box["width"] > 200 and box["height"] > 100
+    assert "problematic" not in tab.content()
+    assert tab.locator("main").inner_text().strip()
+
+
+@pytest.mark.parametrize("page", CHAPTER_PAGES)
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_no_horizontal_scrolling(visit, address, lang, page, viewport):
+    tab = visit(url(address, lang, page), viewport=viewport)
+    assert tab.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_from_the_disk(visit, site, lang):
+    for page in CHAPTER_PAGES:
+        tab = visit(url(site, lang, page))
+        formulas = tab.locator(".math").count()
+        assert tab.locator("mjx-container").count() >= formulas
+        assert tab.locator("mjx-merror").count() == 0
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_dark_theme_changes_the_colours(visit, address, lang):
+    page = url(address, lang, CHAPTER_PAGES[1])
+    colours = []
+    for scheme in ("light", "dark"):
+        tab = visit(page, color_scheme=scheme)
+        assert tab.evaluate("document.documentElement.dataset.theme") == scheme
+        colours.append(
+            tab.evaluate(
+                """() => {
+                const svg = document.querySelector("figure svg");
+                const style = (e) => getComputedStyle(e);
+                return [style(document.body).backgroundColor, style(svg).fill];
+                }"""
+            )
+        )
+    (light_page, light_ink), (dark_page, dark_ink) = colours
+    assert light_page != dark_page and light_ink != dark_ink
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_page_weight(visit, address, site, lang):
+    """What a page transfers, each resource compressed, its figures included."""
+    for page in CHAPTER_PAGES:
+        tab = visit(url(address, lang, page))
+        urls = tab.evaluate("performance.getEntriesByType('resource').map(e => e.name)")
+        total = 0
+        for resource in {*urls, tab.url}:
+            path = site / re.sub(r"^https?://[^/]+/|[?#].*$", "", resource)
+            if path.is_file():
+                body = path.read_bytes()
+                packed = path.suffix in (".woff", ".woff2", ".png")
+                total += len(body if packed else gzip.compress(body, 6))
+        assert total <= 1.5 * MEGABYTE, f"{page}: {total:,} bytes"
+
+
+@pytest.mark.parametrize(("lang", "query"), [("en", "momentum"), ("fr", "inertie")])
+def test_search(visit, address, lang, query):
+    tab = visit(f"{address}/{lang}/search.html?q={query}")
+    tab.wait_for_selector("#search-results ul.search li a")
+    found = tab.locator("#search-results ul.search li a").all_inner_texts()
+    assert any(query.lower()[:6] in text.lower() for text in found), found
+
+
+def test_the_front_door_follows_the_browser(visit, address):
+    for locale, lang in (("fr-CA", "fr"), ("en-CA", "en"), ("de-DE", "en")):
+        tab = visit(f"{address}/index.html", locale=locale)
+        tab.wait_for_url(f"{address}/{lang}/index.html")
+
+
+def test_an_outside_request_would_be_caught(chromium, address):
+    """The negative control of every test above."""
+    from .conftest import Watched
+
+    watched = Watched(chromium.new_context().new_page())
+    tab = watched.open(url(address, "en", PAGES[0]))
+    tab.evaluate("fetch('https://example.org/x').catch(() => {})")
+    tab.wait_for_timeout(200)
+    assert watched.outside == ["https://example.org/x"]
+    assert watched.errors
