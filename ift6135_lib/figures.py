@@ -1,0 +1,241 @@
+"""A matplotlib figure drawn in either language."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from functools import cache
+
+import matplotlib as mpl
+from matplotlib.artist import Artist
+from matplotlib.axis import Tick
+from matplotlib.backends.backend_mixed import MixedModeRenderer
+from matplotlib.backends.backend_svg import FigureCanvasSVG, RendererSVG
+from matplotlib.figure import Figure
+from matplotlib.mathtext import MathTextParser
+from matplotlib.text import Text
+from matplotlib.ticker import Formatter
+from matplotlib.transforms import Bbox
+
+from ift6135_lib.catalogue import UntranslatedLabel, translate
+
+SVG_SETTINGS = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "ift6135",
+    "svg.image_inline": True,
+    "image.composite_image": False,
+    "path.simplify": True,
+}
+
+
+class _Spoken(Formatter):
+    """Tick labels said in another language."""
+
+    def __init__(self, formatter: Formatter, say: Callable[[str], str]):
+        self.formatter, self.say = formatter, say
+        self.axis = formatter.axis
+
+    def __call__(self, x, pos=None):
+        return self.say(self.formatter(x, pos))
+
+    def format_ticks(self, values):
+        return [self.say(label) for label in self.formatter.format_ticks(values)]
+
+    def get_offset(self):
+        return self.say(self.formatter.get_offset())
+
+    def set_locs(self, locs):
+        self.formatter.set_locs(locs)
+
+
+def _texts(artist: Artist) -> Iterator[Text]:
+    """The figure's texts, tick labels excepted."""
+    for child in artist.get_children():
+        if isinstance(child, Tick):
+            continue
+        if isinstance(child, Text):
+            yield child
+        yield from _texts(child)
+
+
+@contextmanager
+def spoken(
+    figure: Figure, lang: str, say: Callable[[str, str], str] = translate
+) -> Iterator[Figure]:
+    """Say a figure's texts and numbers in a language, for the time of the block.
+
+    Args:
+        figure: a figure whose texts are English.
+        lang: "en" or "fr".
+        say: translates a text into a language.
+
+    Raises:
+        UntranslatedLabel: a text has no translation.
+
+    Example:
+        >>> figure = Figure()
+        >>> with spoken(figure, "fr") as same:
+        ...     same is figure
+        True
+    """
+    with ExitStack() as undo:
+        if lang != "en":
+            for text, other in _said(figure, lang, say):
+                undo.callback(text.set_text, text.get_text())
+                text.set_text(other)
+            for tickers in _tickers(figure):
+                if not isinstance(tickers.formatter, _Spoken):
+                    undo.callback(setattr, tickers, "formatter", tickers.formatter)
+                    tickers.formatter = _Spoken(
+                        tickers.formatter, lambda text: say(text, lang)
+                    )
+        yield figure
+
+
+def _said(figure: Figure, lang: str, say) -> list[tuple[Text, str]]:
+    """The figure's texts and their translations; all that lack one are named."""
+    found, missing = [], []
+    for text in _texts(figure):
+        try:
+            if text.get_text().strip():
+                found.append((text, say(text.get_text(), lang)))
+        except UntranslatedLabel as error:
+            missing.append(str(error))
+    if missing:
+        raise UntranslatedLabel("\n".join(dict.fromkeys(missing)))
+    return found
+
+
+def _tickers(figure: Figure) -> Iterator:
+    for axes in figure.axes:
+        for name in ("xaxis", "yaxis", "zaxis"):
+            if axis := getattr(axes, name, None):
+                yield axis.major
+                yield axis.minor
+
+
+@contextmanager
+def _transparent(figure: Figure) -> Iterator[None]:
+    """Hide the backgrounds nobody asked for."""
+    white = mpl.colors.to_rgba("white")
+    patches = [figure.patch]
+    patches += [axes.patch for axes in figure.axes if axes.get_facecolor() == white]
+    with ExitStack() as undo:
+        for patch in patches:
+            undo.callback(patch.set_visible, patch.get_visible())
+            patch.set_visible(False)
+        yield
+
+
+class _Canvas(FigureCanvasSVG):
+    """Lets the layout measure with the renderer that will draw."""
+
+    def __init__(self, figure: Figure, renderer: RendererSVG):
+        super().__init__(figure)
+        self._renderer = renderer
+
+    def get_renderer(self) -> RendererSVG:
+        return self._renderer
+
+
+class _Formulas(MathTextParser):
+    """matplotlib's parser of formulas, which forgets none: parsing is most of the time."""
+
+    def parse(self, s, dpi=72, prop=None, *, antialiased=None):
+        return self._known(s, dpi, prop.copy() if prop else None, antialiased)
+
+    @cache  # noqa: B019 - one parser for the whole kernel
+    def _known(self, s, dpi, prop, antialiased):
+        return super().parse(s, dpi, prop, antialiased=antialiased)
+
+
+class _Renderer(RendererSVG):
+    """matplotlib's, with the formulas that earlier drawings have parsed."""
+
+    _formulas = _Formulas("path")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._text2path.mathtext_parser = self._formulas
+
+
+def free_images(figure: Figure) -> None:
+    """Take the style's grid off the images, where it would hide pixels.
+
+    Args:
+        figure: any figure.
+
+    Example:
+        >>> free_images(Figure())
+    """
+    for axes in figure.axes:
+        if axes.images:
+            axes.grid(False)
+
+
+def draw(figure: Figure) -> str:
+    """The figure as matplotlib writes it, without its background.
+
+    Args:
+        figure: any figure.
+
+    Returns:
+        SVG text, the same at each call.
+
+    Example:
+        >>> draw(Figure()).startswith("<?xml")
+        True
+    """
+    buffer, canvas, dpi = io.StringIO(), figure.canvas, figure.dpi
+    width, height = figure.get_size_inches()
+    free_images(figure)
+    metadata = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+    with mpl.rc_context(SVG_SETTINGS), _transparent(figure):
+        svg = _Renderer(
+            72 * width, 72 * height, buffer, image_dpi=dpi, metadata=metadata
+        )
+        _Canvas(figure, svg)
+        try:
+            figure.dpi = 72
+            mixed = MixedModeRenderer(figure, width, height, dpi, svg)
+            figure.draw(mixed)
+            mixed.finalize()
+        finally:
+            figure.dpi = dpi
+            figure.set_canvas(canvas)
+    return buffer.getvalue()
+
+
+class Layout:
+    """Where a slider's axes stand: the same place in every picture, room for all."""
+
+    def __init__(self):
+        self._boxes: list[Bbox] | None = None
+
+    def measure(self, figure: Figure) -> None:
+        """Make room for what this figure shows, by its own layout engine."""
+        draw(figure)
+        boxes = [axes.get_position(original=True) for axes in figure.axes]
+        if self._boxes is None or len(self._boxes) != len(boxes):
+            self._boxes = boxes
+        else:
+            pairs = zip(self._boxes, boxes, strict=True)
+            common = [Bbox.intersection(one, other) for one, other in pairs]
+            if None not in common:
+                self._boxes = common
+
+    @contextmanager
+    def kept(self, figure: Figure) -> Iterator[None]:
+        """Put the axes there for the time of the block; nothing is laid out anew."""
+        engine = figure.get_layout_engine()
+        if engine is None or len(self._boxes or ()) != len(figure.axes):
+            yield
+            return
+        figure.set_layout_engine("none")
+        try:
+            for axes, box in zip(figure.axes, self._boxes, strict=True):
+                axes.set_position(box)
+            yield
+        finally:
+            figure.set_layout_engine(engine)

@@ -1,0 +1,231 @@
+"""What every optimizer shares: parameter groups, state, and the walk over parameters.
+
+An optimizer of this package is one pure function, ``update``, that reads like its
+equation.  The class below does the rest: it checks the arguments, keeps the state of
+each parameter under the names of the paper, and applies ``update`` to parameters of
+any number, size, dtype and device.  It records the formula once a step (see
+``expression.py``) and runs it in place (``program.py``) on pieces of the parameters
+that fit the cache (``tiles.py``).
+
+See: chapters/04-optimization
+"""
+
+import math
+from collections import defaultdict
+
+import torch
+from torch import Tensor
+
+from .expression import Node, Symbol
+from .program import Program
+from .tiles import tiles
+
+# Bytes of the lists of tensors on which a formula is run.  Temporaries are as large as
+# a list.  On a CPU a few lists should fit the cache; elsewhere, and for formulas of a
+# single operation, only the temporaries' share of the memory counts.
+CPU_BYTES = 2**21  # with temporaries
+CPU_STREAM_BYTES = 2**23  # without
+BYTES = 2**27
+
+# The values that each argument accepts: lowest, highest, is the highest one accepted?
+NON_NEGATIVE = (0.0, math.inf, False)
+FRACTION = (0.0, 1.0, True)
+RANGES = {
+    "lr": NON_NEGATIVE,
+    "weight_decay": NON_NEGATIVE,
+    "momentum": FRACTION,
+    "dampening": FRACTION,
+    "lr_decay": NON_NEGATIVE,
+    "initial_accumulator_value": NON_NEGATIVE,
+    "eps": NON_NEGATIVE,
+    "alpha": FRACTION,
+    "rho": FRACTION,
+    "betas": (0.0, 1.0, False),
+    "final_lr": NON_NEGATIVE,
+    "gamma": NON_NEGATIVE,
+}
+
+
+class Optimizer(torch.optim.Optimizer):
+    """Bookkeeping around one pure ``update(θ, g, *state, **hyperparameters)``.
+
+    A subclass gives ``states``, the names of what it remembers of each parameter, and
+    two methods: ``update``, the equation, elementwise, in arithmetic and functions of
+    ``torch``; and ``hyperparameters``, what a group passes to it by keyword.
+
+    Weight decay λ is the gradient of an L2 penalty, g ← g + λθ, unless the class sets
+    ``decoupled`` and treats λ in its ``update``.
+
+    Args:
+        params: Parameters, or groups of them (dicts with a key "params").
+        defaults: Hyper-parameters of the groups that do not set their own.
+        maximize: Climb the objective instead of descending it.
+
+    Raises:
+        ValueError: An argument lies outside its range; no parameter, a repeated one,
+            one that is complex, or one that does not require a gradient.
+
+    Example:
+        >>> class SignDescent(Optimizer):
+        ...     @staticmethod
+        ...     def update(θ, g, *, η):
+        ...         return (θ - η * torch.sign(g),)
+        ...
+        ...     def hyperparameters(self, group, t):
+        ...         return {"η": group["lr"]}
+        >>> θ = torch.nn.Parameter(torch.tensor([3.0]))
+        >>> θ.grad = torch.tensor([20.0])
+        >>> SignDescent([θ], {"lr": 0.5, "weight_decay": 0}).step()
+        >>> θ.item()
+        2.5
+    """
+
+    states: tuple[str, ...] = ()
+    decoupled = False
+
+    def __init__(self, params, defaults, *, maximize=False):
+        params = params if isinstance(params, Tensor) else list(params)
+        if isinstance(params, list) and not params:
+            raise ValueError(
+                "params must hold at least one parameter, got none (a generator such "
+                "as model.parameters() is empty once it has been consumed)"
+            )
+        super().__init__(params, {**defaults, "maximize": maximize})
+
+    @staticmethod
+    def update(θ, g, *state, **hyperparameters):
+        """Return the new (θ, *state)."""
+        raise NotImplementedError
+
+    def hyperparameters(self, group, t):
+        """Return what ``update`` needs of ``group`` at step ``t``, by keyword."""
+        raise NotImplementedError
+
+    def initial(self, name, parameter, group):
+        """Return the state ``name`` of a parameter before its first step."""
+        return torch.zeros_like(parameter, memory_format=torch.preserve_format)
+
+    def remembered(self, group):
+        """Return those of ``states`` that ``group`` uses; the others are None."""
+        return self.states
+
+    def add_param_group(self, param_group):
+        """Add a group of parameters, with hyper-parameters of its own if it names any.
+
+        Args:
+            param_group: Dict with the key "params" and any hyper-parameter.
+
+        Raises:
+            ValueError: As the constructor.
+        """
+        for name, value in {**self.defaults, **param_group}.items():
+            if name in self.defaults and name in RANGES:
+                _check_number(name, value)
+        params = param_group["params"]
+        params = [params] if isinstance(params, Tensor) else list(params)
+        known = {p for group in self.param_groups for p in group["params"]}
+        for i, item in enumerate(params):
+            p = item[1] if isinstance(item, tuple) else item  # (name, parameter)
+            if isinstance(p, Tensor):
+                _check_parameter(f"params[{i}], of shape {tuple(p.shape)},", p, known)
+                known.add(p)
+        super().add_param_group({**param_group, "params": params})
+
+    @torch.no_grad()
+    def step(self, closure=None):
+        """Apply ``update`` once to every parameter that has a gradient.
+
+        Args:
+            closure: Optional function that clears the gradients, computes the loss,
+                back-propagates and returns the loss.
+
+        Returns:
+            The loss of ``closure``, or None.
+
+        Raises:
+            ValueError: A gradient is sparse.
+        """
+        loss = None
+        if closure is not None:
+            with torch.enable_grad():
+                loss = closure()
+        for group in self.param_groups:
+            for (device, dtype, t), rows in self._rows(group).items():
+                program = self._program(group, t)
+                size = BYTES
+                if device.type == "cpu" and len(program.names) > 1:
+                    size = CPU_BYTES if program.temporaries else CPU_STREAM_BYTES
+                for lists in tiles(rows, size // dtype.itemsize):
+                    program.run(lists)
+        return loss
+
+    def _rows(self, group):
+        """Return (θ, g, *state) of each parameter, by device, dtype and step.
+
+        It counts the step, and creates the state at the first one.
+        """
+        names = self.remembered(group)
+        rows = defaultdict(list)
+        for i, p in enumerate(group["params"]):
+            if p.grad is None:
+                continue
+            if p.grad.layout != torch.strided:
+                raise ValueError(
+                    f"the gradient of params[{i}], of shape {tuple(p.shape)}, must be "
+                    f"dense, got {p.grad.layout}; an embedding needs sparse=False"
+                )
+            state = self.state[p]
+            if not state:
+                state["step"] = 0
+                state |= {name: self.initial(name, p, group) for name in names}
+            state["step"] += 1
+            row = (p, p.grad, *(state[name] for name in names))
+            rows[p.device, p.dtype, state["step"]].append(row)
+        return rows
+
+    def _program(self, group, t):
+        """Return what ``update`` does to θ, g and the state at step ``t``."""
+        nodes = {name: Node("input") for name in ("θ", "g", *self.remembered(group))}
+        symbols = {name: Symbol(node) for name, node in nodes.items()}
+        θ, g, state = symbols["θ"], symbols["g"], map(symbols.get, self.states)
+        if group["maximize"]:
+            g = -g
+        if not self.decoupled:
+            g = g + float(group["weight_decay"]) * θ
+        numbers = {
+            name: value.item() if isinstance(value, Tensor) else value
+            for name, value in self.hyperparameters(group, t).items()
+        }
+        new = self.update(θ, g, *state, **numbers)
+        new = dict(zip(("θ", *self.states), new, strict=True))
+        results = {i: new[name] for i, name in enumerate(nodes) if name != "g"}
+        return Program(list(nodes.values()), results)
+
+
+def _check_number(name, value):
+    """Raise ValueError unless the argument, or each of a pair, is within its range."""
+    low, high, closed = RANGES[name]
+    pair = name == "betas"
+    values = value if pair and isinstance(value, tuple | list) else [value]
+    inside = all(
+        isinstance(x, int | float | Tensor)
+        and (low <= x < high or (closed and x == high))
+        for x in values
+    )
+    if not inside or len(values) != 1 + pair:
+        kind = "be a pair of numbers in" if pair else "lie in"
+        end = "∞)" if high == math.inf else f"{high:g}{']' if closed else ')'}"
+        raise ValueError(f"{name} must {kind} [{low:g}, {end}, got {value!r}")
+
+
+def _check_parameter(name, p, known):
+    """Raise ValueError unless ``p`` is a new parameter that can be optimized."""
+    if p in known:
+        raise ValueError(f"{name} is given twice; params must be distinct")
+    if not p.is_floating_point():
+        raise ValueError(f"{name} must be real floating point, got {p.dtype}")
+    if not p.requires_grad:
+        raise ValueError(
+            f"{name} must require a gradient, got requires_grad=False; "
+            "leave frozen parameters out"
+        )
