@@ -123,9 +123,22 @@ def add_alternates(
     )
 
 
+def leave_out_thebe(app: Sphinx, page: str, template: str, context: dict, doctree) -> None:
+    """Jupyter Book always loads thebe, which would fetch a kernel from elsewhere."""
+    context["script_files"] = [
+        script
+        for script in context.get("script_files", [])
+        if "thebe" not in f"{script}{getattr(script, 'attributes', '')}".lower()
+    ]
+    context["css_files"] = [
+        sheet for sheet in context.get("css_files", []) if "thebe" not in str(sheet)
+    ]
+
+
 def add_own_files(app: Sphinx, config: Config) -> None:
     config.html_static_path.append(str(HERE / "static"))
     config.templates_path.append(str(HERE / "templates"))
+    config.html_favicon = str(HERE / "static" / "favicon.svg")
 
 
 def own_version() -> int:
@@ -144,6 +157,7 @@ def setup(app: Sphinx) -> dict:
     app.connect("config-inited", add_own_files)
     app.connect("source-read", keep_edition)
     app.connect("html-page-context", add_alternates)
+    app.connect("html-page-context", leave_out_thebe, priority=990)
     app.add_transform(StableIds)
     app.add_js_file("edition.js")
     app.add_css_file("edition.css")

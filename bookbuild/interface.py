@@ -9,6 +9,7 @@ from __future__ import annotations
 from sphinx.application import Sphinx
 
 FRENCH = {
+    "© Copyright ": "© ",
     'aria-label="Main"': 'aria-label="Navigation principale"',
     'aria-label="Page"': 'aria-label="Navigation dans la page"',
     'aria-label="Source repositories"': 'aria-label="Dépôt des sources"',

@@ -7,6 +7,7 @@ PAGE = """<!doctype html>
 <title>IFT6135</title>
 <link rel="alternate" hreflang="en" href="en/index.html">
 <link rel="alternate" hreflang="fr" href="fr/index.html">
+<link rel="icon" type="image/svg+xml" href="en/_static/favicon.svg">
 <script src="fr/_static/choose-edition.js"></script>
 <style>
 body {{ font: 1.25rem/1.6 system-ui, sans-serif; margin: 20vh auto; max-width: 32rem;

@@ -83,6 +83,10 @@ def explore(
 def _publish(draw, label, describe, controls) -> None:
     """Draw every position and hand the slider to the page."""
     check_count(label, math.prod(len(control.values) for control in controls.values()))
+    specs = {
+        lang: [_specification(*item, lang) for item in controls.items()]
+        for lang in LANGUAGES
+    }
     positions = list(product(*(control.values for control in controls.values())))
     places = list(product(*(range(len(c.values)) for c in controls.values())))
     start = places.index(tuple(control.start for control in controls.values()))
@@ -106,8 +110,7 @@ def _publish(draw, label, describe, controls) -> None:
     for lang in LANGUAGES:
         slider = compose(frames[lang], sentences[lang], start)
         check_size(label, slider["svg"], slider["payload"])
-        specs = [_specification(*item, lang) for item in controls.items()]
-        sliders[lang] = {**slider, "controls": specs, "start": start}
+        sliders[lang] = {**slider, "controls": specs[lang], "start": start}
     publish(label, "slider", f"slider {label}", **sliders)
 
 

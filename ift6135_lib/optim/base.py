@@ -12,6 +12,7 @@ See: chapters/04-optimization
 
 import math
 from collections import defaultdict
+from numbers import Real
 
 import torch
 from torch import Tensor
@@ -208,8 +209,7 @@ def _check_number(name, value):
     pair = name == "betas"
     values = value if pair and isinstance(value, tuple | list) else [value]
     inside = all(
-        isinstance(x, int | float | Tensor)
-        and (low <= x < high or (closed and x == high))
+        isinstance(x, Real | Tensor) and (low <= x < high or (closed and x == high))
         for x in values
     )
     if not inside or len(values) != 1 + pair:

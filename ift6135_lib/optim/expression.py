@@ -70,8 +70,6 @@ class Symbol:
                 return self
             if self.scale == 0.0:
                 return other
-            if self.node is other.node:
-                return Symbol(self.node, self.scale + other.scale)
             scales = (self.scale, other.scale)
             return Symbol(Node("sum", (self.node, other.node), scales))
         if other == 0:

@@ -110,7 +110,7 @@ class Program:
         if node.op == "call":
 
             def each(*lists):
-                return [node.numbers[0](*tensors) for tensors in zip(*lists)]
+                return [node.numbers[0](*tensors) for tensors in zip(*lists, strict=True)]
 
             return self._emit(each, [self._register[x] for x in reads], in_place=False)
         if node.op in COMMUTATIVE and not self._free(reads[0], node):

@@ -11,6 +11,7 @@ See: chapters/04-optimization
 
 from collections.abc import Callable
 from math import cos, inf, pi
+from numbers import Integral, Real
 
 Schedule = Callable[[int], float]
 
@@ -180,14 +181,14 @@ def warm_up(steps: int, then: Schedule | None = None) -> Schedule:
 
 def _whole(name, value, *, at_least):
     """Raise ValueError unless ``value`` is a whole number, ``at_least`` or more."""
-    if isinstance(value, bool) or not isinstance(value, int) or value < at_least:
+    if isinstance(value, bool) or not isinstance(value, Integral) or value < at_least:
         raise ValueError(f"{name} must be a whole number ≥ {at_least}, got {value!r}")
 
 
 def _between(name, value, *, above=None, at_least=None, at_most=inf):
     """Raise ValueError unless ``value`` is a finite number within the limits."""
     low = f"({above}" if at_least is None else f"[{at_least}"
-    inside = isinstance(value, int | float) and (
+    inside = isinstance(value, Real) and (
         value > above if at_least is None else value >= at_least
     )
     if not inside or value > at_most or value == inf:

@@ -7,7 +7,7 @@ one call per tensor.
 
 
 def tiles(rows, size):
-    """Yield lists of corresponding tensors, of ``size`` elements at most where possible.
+    """Yield lists of corresponding tensors, of ``size`` elements at most if possible.
 
     Args:
         rows: Tuples of tensors of equal shape: (parameter, gradient, *state).  All but
@@ -29,12 +29,12 @@ def tiles(rows, size):
         for piece in _cut(row, size):
             n = piece[0].numel()
             if columns and n > room:
-                yield tuple(zip(*columns))
+                yield tuple(zip(*columns, strict=True))
                 columns, room = [], size
             columns.append(piece)
             room -= n
     if columns:
-        yield tuple(zip(*columns))
+        yield tuple(zip(*columns, strict=True))
 
 
 def _cut(row, size):
@@ -47,4 +47,5 @@ def _cut(row, size):
     θ, g, *state = (x.permute(order) for x in row)
     if not all(x.is_contiguous() for x in (θ, *state)):
         return [row]
-    return zip(*(x.reshape(-1).split(size) for x in (θ, g, *state)))
+    pieces = (x.reshape(-1).split(size) for x in (θ, g, *state))
+    return zip(*pieces, strict=True)

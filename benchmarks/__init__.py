@@ -1,0 +1,1 @@
+"""Speed of the companion package, as ratios against a peer measured in the same run."""
