@@ -24,7 +24,7 @@ def site(root: Path = ROOT) -> Path:
 
 
 def output(lang: str, root: Path = ROOT) -> Path:
-    """Where Sphinx writes an edition; myst-nb writes beside it, so each has a parent."""
+    """Where Sphinx writes an edition; myst-nb writes beside it."""
     return root / "_build" / "editions" / lang / "html"
 
 
@@ -85,7 +85,7 @@ def build(languages: tuple[str, ...] = LANGUAGES, root: Path = ROOT) -> Path:
 
 
 def publish(lang: str, root: Path = ROOT) -> None:
-    """Make ``_build/html/<lang>`` the edition's HTML, with nothing of an older build."""
+    """Make ``_build/html/<lang>`` the edition's HTML, and nothing older."""
     target = site(root) / lang
     shutil.rmtree(target, ignore_errors=True)
     shutil.copytree(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import sys
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -26,6 +27,7 @@ from tqdm import tqdm
 from bookbuild import LANGUAGES, ROOT
 from bookbuild.source import EXTENSIONS
 
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
 KEPT_CACHES = 3
 TIMEOUT = 300  # seconds for one cell
 
@@ -126,8 +128,9 @@ def run(path: Path, root: Path = ROOT) -> tuple[NotebookNode, float]:
     )
     if result.err is not None:
         line = _failed_line(notebook)
+        traceback = ANSI.sub("", str(result.exc_string)).strip()
         raise ExecutionError(
-            f"{path.relative_to(root)}:{line}: this cell failed.\n{result.exc_string}"
+            f"{path.relative_to(root)}:{line}: this cell failed.\n{traceback}"
         )
     return notebook, result.time
 

@@ -123,7 +123,7 @@ def add_alternates(
     )
 
 
-def leave_out_thebe(app: Sphinx, page: str, template: str, context: dict, doctree) -> None:
+def leave_out_thebe(app: Sphinx, page, template, context: dict, doctree) -> None:
     """Jupyter Book always loads thebe, which would fetch a kernel from elsewhere."""
     context["script_files"] = [
         script

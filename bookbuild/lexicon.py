@@ -1,4 +1,4 @@
-"""The glossary page: ``{lexicon}`` makes the table of terms from ``back/lexicon.csv``."""
+"""The glossary page: ``{lexicon}`` makes its table from ``back/lexicon.csv``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""MathJax is served from the book itself, out of a pinned package: no remote request."""
+"""MathJax is served from the book itself, out of a pinned package."""
 
 from __future__ import annotations
 

@@ -60,7 +60,9 @@ def _titles(env: BuildEnvironment) -> Iterator[tuple[str, Entry]]:
         entry = {"kind": "section", "href": href, "text": str(title)}
         sections = env.toc_secnumbers.get(doc, {})
         whole_page = doc in env.titles and entry["text"] == env.titles[doc].astext()
-        number = sections.get(f"#{anchor}") or (sections.get("") if whole_page else None)
+        number = sections.get(f"#{anchor}") or (
+            sections.get("") if whole_page else None
+        )
         if number:
             called = _call(env, "section", _dotted(number), entry["text"])
             entry |= {"number": _dotted(number), "called": called}

@@ -4,7 +4,8 @@ Images are (n, 1, height, width) in [0, 1]; labels are whole numbers. The same s
 gives the same tensors on every machine: they are drawn on the CPU, then moved.
 
 Source: digits, scikit-learn (Alpaydin & Kaynak 1998); MNIST, LeCun et al. 1998;
-    MNIST-1D, Greydanus & Kobak 2020, arXiv:2011.14439. ``datasets/README.md`` gives provenance and licences.
+    MNIST-1D, Greydanus & Kobak 2020, arXiv:2011.14439. ``datasets/README.md`` gives
+    provenance and licences.
 See: chapters/04-optimization/gradient-descent.md
 """
 

@@ -31,7 +31,7 @@ class NonFiniteLoss(ArithmeticError):
 
 @dataclass
 class History:
-    """What a training recorded: ``history["loss"]`` is a list, beside ``history.steps``."""
+    """What a training recorded: ``history["loss"]``, a list, and ``history.steps``."""
 
     steps: list[int] = field(default_factory=list)
     metrics: dict[str, list[float]] = field(default_factory=dict)

@@ -6,6 +6,8 @@ os.environ.setdefault("MPLBACKEND", "agg")
 
 from jaxtyping import install_import_hook
 
+import tests.shapes  # noqa: F401 - the hook looks it up by name
+
 hook = install_import_hook(
     ["ift6135_lib.train", "ift6135_lib.data", "ift6135_lib.toys", "ift6135_lib.optim"],
     "tests.shapes.checked",

@@ -1,4 +1,4 @@
-"""The type checker of the test runs: shapes are enforced, an int may stand for a float."""
+"""The type checker of the test runs: shapes count, an int may stand for a float."""
 
 from beartype import BeartypeConf, beartype
 

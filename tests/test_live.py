@@ -4,13 +4,13 @@ The test is the notebook's front end: it sets the widgets' values as a browser d
 looks at what the output widget then shows.
 """
 
+import copy
 import json
+from pathlib import Path
 
 import nbformat
 import pytest
 from nbclient import NotebookClient
-
-pytest.importorskip("ipykernel", reason="a kernel is what is tested")
 
 SETUP = """
 import matplotlib.pyplot as plt
@@ -49,56 +49,6 @@ def called(description):
 """
 
 
-class Notebook:
-    """A kernel, and what a front end would show."""
-
-    def __init__(self, client: NotebookClient):
-        self.client = client
-
-    def run(self, code: str) -> list:
-        cell = nbformat.v4.new_code_cell(code)
-        self.client.nb.cells.append(cell)
-        self.client.execute_cell(cell, len(self.client.nb.cells) - 1)
-        return cell.outputs
-
-    def shown(self) -> list:
-        """What the slider's output area shows."""
-        (area,) = (
-            state
-            for state in self.client.widget_state.values()
-            if state.get("_model_name") == "OutputModel"
-        )
-        return area["outputs"]
-
-    def picture(self) -> str:
-        return next(
-            output["data"]["image/png"]
-            for output in self.shown()
-            if "image/png" in output.get("data", {})
-        )
-
-    def text(self) -> str:
-        return json.dumps(self.shown(), ensure_ascii=False)
-
-
-@pytest.fixture(scope="module", params=["en", "fr"])
-def notebook(request):
-    book = nbformat.v4.new_notebook()
-    book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
-    client = NotebookClient(book, timeout=120, kernel_name="python3")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("IFT6135_BOOK", raising=False)
-        patch.setenv("IFT6135_LANG", request.param)
-        client.reset_execution_trackers()
-        with client.setup_kernel():
-            client.wait_for_reply(client.kc.kernel_info())
-            notebook = Notebook(client)
-            notebook.lang = request.param
-            notebook.displayed = notebook.run(SETUP)
-            notebook.run(FIND)
-            yield notebook
-
-
 NAMES = {
     "learning rate": "taux d'apprentissage",
     "step": "pas",
@@ -106,65 +56,117 @@ NAMES = {
     "optimizer": "optimiseur",
     "noise": "bruit",
 }
-
-
-def control(notebook, name: str) -> str:
-    said = NAMES[name] if notebook.lang == "fr" else name
-    return f"called({said!r})"
-
-
-def test_the_controls_and_the_figure_are_displayed(notebook):
-    (displayed,) = notebook.displayed
-    assert "application/vnd.jupyter.widget-view+json" in displayed["data"]
-    assert notebook.picture()
-    sentence = "taux d'apprentissage 0,5" if notebook.lang == "fr" else "rate 0.5"
-    assert sentence in notebook.text()
-
-
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("learning rate", "-1.0"),
-        ("step", "3"),
-        ("loss", "10.0"),
-        ("optimizer", "'Adam'"),
-        ("noise", "True"),
-    ],
-)
-def test_each_control_redraws_the_figure(notebook, name, value):
-    widget = control(notebook, name)
-    default = notebook.picture()
-    notebook.run(f"before = {widget}.value; {widget}.value = {value}")
-    assert notebook.picture() != default
-    notebook.run(f"{widget}.value = before")
-    assert notebook.picture() == default
-
-
-def test_the_positions_read_as_on_the_page(notebook):
-    code = f"print([label for label, _ in {control(notebook, 'learning rate')}.options])"
-    (printed,) = notebook.run(code)
-    comma = "," if notebook.lang == "fr" else "."
-    assert f"−0{comma}50" in printed["text"]
-
-
-def test_the_button_moves_its_slider(notebook):
-    code = """
-link = next(w for w in list(everything.values()) if hasattr(w, "source")
-            and type(w).__name__ == "Link")
+MOVES = {
+    "learning rate": "-1.0",
+    "step": "3",
+    "loss": "10.0",
+    "optimizer": "'Adam'",
+    "noise": "True",
+}
+READ = "print([label for label, _ in {widget}.options])"
+PLAY = """
+link = next(w for w in list(everything.values()) if type(w).__name__ == "Link")
 play, slider = link.source[0], link.target[0]
-print(type(play).__name__, play.max, link.source[1], link.target[1],
-      slider.description)
+print(type(play).__name__, play.max, link.source[1], link.target[1], slider is {widget})
 """
-    (printed,) = notebook.run(code)
-    name = "learning rate"
-    said = NAMES[name] if notebook.lang == "fr" else name
-    assert printed["text"].strip() == f"Play 6 value index {said}"
 
 
-def test_an_error_in_the_drawing_is_shown(notebook):
-    widget = control(notebook, "learning rate")
-    notebook.run(f"{widget}.value = 2.0")
-    assert "slope 2 cannot be drawn" in notebook.text()
-    notebook.run(f"{widget}.value = 0.5")
-    assert "cannot be drawn" not in notebook.text()
-    assert notebook.picture()
+class Session:
+    """A notebook run in a language, and what its output area showed after each cell."""
+
+    def __init__(self, lang: str):
+        self.lang, self.shown = lang, {}
+        cells = {"setup": SETUP, "find": FIND}
+        for name, value in MOVES.items():
+            widget = self.widget(name)
+            cells[f"move {name}"] = f"{widget}.value, before = {value}, {widget}.value"
+            cells[f"back {name}"] = f"{widget}.value = before"
+        rate = self.widget("learning rate")
+        cells["read"] = READ.format(widget=rate)
+        cells["play"] = PLAY.format(widget=rate)
+        cells["fail"] = f"{rate}.value = 2.0"
+        cells["mend"] = f"{rate}.value = 0.5"
+        self.names = list(cells)
+        self.notebook = nbformat.v4.new_notebook(
+            cells=[nbformat.v4.new_code_cell(code) for code in cells.values()]
+        )
+        self.client = NotebookClient(
+            self.notebook,
+            timeout=120,
+            kernel_name="python3",
+            on_cell_executed=self.look,
+        )
+
+    def widget(self, name: str) -> str:
+        return f"called({self.said(name)!r})"
+
+    def said(self, name: str) -> str:
+        return NAMES[name] if self.lang == "fr" else name
+
+    def look(self, cell, cell_index: int, **_) -> None:
+        (area,) = (
+            state
+            for state in self.client.widget_state.values()
+            if state.get("_model_name") == "OutputModel"
+        )
+        self.shown[self.names[cell_index]] = copy.deepcopy(area["outputs"])
+
+    def picture(self, cell: str) -> str:
+        """The figure that stands after a cell."""
+        (picture,) = (
+            output["data"]["image/png"]
+            for output in self.shown[cell]
+            if "image/png" in output.get("data", {})
+        )
+        return picture
+
+    def text(self, cell: str) -> str:
+        return json.dumps(self.shown[cell], ensure_ascii=False)
+
+    def printed(self, cell: str) -> str:
+        (output,) = self.notebook.cells[self.names.index(cell)].outputs
+        return output["text"]
+
+
+@pytest.fixture(scope="module", params=["en", "fr"])
+def session(request):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("IFT6135_BOOK", raising=False)
+        patch.setenv("IFT6135_LANG", request.param)
+        patch.setenv("PYTHONPATH", str(Path(__file__).parent.parent))
+        session = Session(request.param)
+        session.client.execute()
+    return session
+
+
+def test_the_controls_and_the_figure_are_displayed(session):
+    (displayed,) = session.notebook.cells[0].outputs
+    assert "application/vnd.jupyter.widget-view+json" in displayed["data"]
+    assert session.picture("setup")
+    assert f"{session.said('learning rate')} 0" in session.text("setup")
+
+
+@pytest.mark.parametrize("name", MOVES)
+def test_each_control_redraws_the_figure(session, name):
+    assert session.picture(f"move {name}") != session.picture("setup")
+    assert session.picture(f"back {name}") == session.picture("setup")
+
+
+def test_the_sentence_follows(session):
+    comma = "," if session.lang == "fr" else "."
+    assert f"-1{comma}0" in session.text("move learning rate")
+
+
+def test_the_positions_read_as_on_the_page(session):
+    comma = "," if session.lang == "fr" else "."
+    assert f"−0{comma}50" in session.printed("read")
+
+
+def test_the_button_moves_its_slider(session):
+    assert session.printed("play").strip() == "Play 6 value index True"
+
+
+def test_an_error_in_the_drawing_is_shown_until_it_is_mended(session):
+    assert "slope 2 cannot be drawn" in session.text("fail")
+    assert "cannot be drawn" not in session.text("mend")
+    assert session.picture("mend") == session.picture("setup")

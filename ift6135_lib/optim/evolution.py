@@ -64,7 +64,7 @@ def evolution_strategy(
 
     Example:
         >>> found = evolution_strategy(
-        ...     lambda θ: (θ**2).sum(-1), torch.ones(3), mu=3, lam=12, sigma=0.3, steps=60
+        ...     lambda θ: (θ**2).sum(-1), torch.ones(3), mu=3, lam=12, sigma=1, steps=60
         ... )
         >>> bool(found.values[-1] < 1e-4)
         True

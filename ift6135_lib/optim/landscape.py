@@ -237,7 +237,7 @@ def plane(
         ValueError: radius is not positive or resolution below 2.
 
     Source:
-        Li et al. 2018, section 3; random directions are rescaled there filter by filter.
+        Li et al. 2018, section 3; there, random directions are rescaled by filter.
 
     Example:
         >>> u, v = torch.eye(2)

@@ -112,7 +112,7 @@ def newton(
 
 
 def normal_equations(
-    X: Float[Tensor, "n d"], y: Float[Tensor, " n"]
+    X: Float[Tensor, "n d"], y: Float[Tensor, " m"]
 ) -> Float[Tensor, " d"]:
     """The weights of least squares, in closed form.
 

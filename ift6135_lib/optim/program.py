@@ -37,26 +37,26 @@ class Program:
     def __init__(self, inputs, results):
         self.names = []  # of the operations, in order
         self._operations = []  # (function, operands, numbers, keywords, target)
-        self._inputs = inputs
+        self.inputs = inputs
         self._width = len(inputs)  # number of registers, the inputs first
         self._register = {node: i for i, node in enumerate(inputs)}
-        self._home = {}  # node -> the register of the input that it replaces
+        self.home = {}  # node -> the register of the input that it replaces
         for i, result in results.items():
             node = result.plain()
-            if node in self._home or (node.op == "input" and node is not inputs[i]):
+            if node in self.home or (node.op == "input" and node is not inputs[i]):
                 node = Node("mul", (node,), (1.0,))  # a copy
-            self._home[node] = i
+            self.home[node] = i
 
-        order = _ordered(self._home)
-        self._fused = _fused(order, self._home)
+        self.order = _ordered([*inputs, *self.home])
+        self._fused = _fused(self.order, self.home)
         later = {*inputs, *self._fused.values()}
-        order = [node for node in order if node not in later]
+        order = [node for node in self.order if node not in later]
         self._last = {x: node for node in order for x in self._reads(node)}
-        self._last |= dict.fromkeys(self._home)  # kept to the end
+        self._last |= dict.fromkeys(self.home)  # kept to the end
         for node in order:
             compute = self._sum if node.op == "sum" else self._simple
             self._register[node] = compute(node)
-        for node, i in self._home.items():
+        for node, i in self.home.items():
             if self._register[node] != i:
                 self._emit("copy", [i, self._register[node]], in_place=True)
 
@@ -76,7 +76,7 @@ class Program:
     @property
     def temporaries(self):
         """Number of values that are not written over an input."""
-        return self._width - len(self._inputs)
+        return self._width - len(self.inputs)
 
     def _reads(self, node):
         """Return the operands of ``node``, those of what is fused with it included."""
@@ -89,7 +89,7 @@ class Program:
         """Tell whether ``node`` may be written over its operand ``x``."""
         if self._last[x] is not node or self._reads(node).count(x) > 1:
             return False
-        return x.op != "input" or self._home.get(node) == self._register[x]
+        return x.op != "input" or self.home.get(node) == self._register[x]
 
     def _emit(self, op, operands, numbers=(), *, in_place, **keywords):
         """Add an operation; return the register that holds its value."""
@@ -110,7 +110,9 @@ class Program:
         if node.op == "call":
 
             def each(*lists):
-                return [node.numbers[0](*tensors) for tensors in zip(*lists, strict=True)]
+                return [
+                    node.numbers[0](*tensors) for tensors in zip(*lists, strict=True)
+                ]
 
             return self._emit(each, [self._register[x] for x in reads], in_place=False)
         if node.op in COMMUTATIVE and not self._free(reads[0], node):

@@ -3,7 +3,7 @@
 With n trials and one axis that does not matter, a grid tries only √n values of the axis
 that does; random search tries n.
 
-Source: Bergstra & Bengio, Random Search for Hyper-Parameter Optimization, JMLR 13, 2012.
+Source: Bergstra & Bengio, JMLR 13, 2012, sections 1-2.
 See: chapters/04-optimization/in-practice.md
 """
 
@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
@@ -71,7 +71,7 @@ def log_uniform(low: float, high: float) -> Draw:
 
 
 def grid_search(
-    objective: Callable[..., float], space: Mapping[str, Sequence]
+    objective: Callable[..., float], space: Mapping[str, Any]
 ) -> Trials:
     """Try every combination.
 
@@ -103,7 +103,7 @@ def grid_search(
 
 def random_search(
     objective: Callable[..., float],
-    space: Mapping[str, Sequence | Draw],
+    space: Mapping[str, Any],
     *,
     trials: int,
     seed: int = 0,

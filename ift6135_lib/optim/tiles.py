@@ -37,15 +37,33 @@ def tiles(rows, size):
         yield tuple(zip(*columns, strict=True))
 
 
-def _cut(row, size):
-    """Yield the row in pieces of ``size`` elements."""
-    θ, g, *state = row
-    if θ.numel() <= size:
-        return [row]
-    # The order of the dimensions in memory: channels_last tensors can be cut too.
-    order = sorted(range(θ.dim()), key=θ.stride, reverse=True)
+def flat(row):
+    """Return the tensors as vectors, in the order of the parameter's memory.
+
+    Args:
+        row: Tensors of equal shape: (parameter, gradient, *state).
+
+    Returns:
+        Views of one dimension, the gradient's possibly a copy; None if the memory of
+        one of the others has gaps or another order.
+
+    Example:
+        >>> import torch
+        >>> θ = torch.tensor([[1, 2], [3, 4]]).t()
+        >>> flat((θ, 10 * θ))
+        [tensor([1, 2, 3, 4]), tensor([10, 20, 30, 40])]
+    """
+    # channels_last, for instance, is a permutation of the dimensions
+    order = sorted(range(row[0].dim()), key=row[0].stride, reverse=True)
     θ, g, *state = (x.permute(order) for x in row)
     if not all(x.is_contiguous() for x in (θ, *state)):
+        return None
+    return [x.reshape(-1) for x in (θ, g, *state)]
+
+
+def _cut(row, size):
+    """Return the row in pieces of ``size`` elements."""
+    vectors = flat(row) if row[0].numel() > size else None
+    if vectors is None:
         return [row]
-    pieces = (x.reshape(-1).split(size) for x in (θ, g, *state))
-    return zip(*pieces, strict=True)
+    return zip(*(x.split(size) for x in vectors), strict=True)

@@ -3,7 +3,7 @@
 Source: learning-rate range test, Smith, WACV 2017, arXiv:1506.01186, section 3.3;
     gradient noise scale, McCandlish et al. 2018, arXiv:1812.06162, section 2 and
     appendix A.1.
-See: chapters/04-optimization/in-practice.md, chapters/04-optimization/gradient-descent.md
+See: chapters/04-optimization/in-practice.md and gradient-descent.md
 """
 
 from __future__ import annotations

@@ -66,7 +66,8 @@ DESCENT = (
 (sec-descent)=
 # Descent
 
-The step of {cite:p}`polyak1964some,kingma2015adam` is an old idea; read {cite:t}`kingma2015adam`
+The step of {cite:p}`polyak1964some,
+kingma2015adam` is an old idea; read {cite:t}`kingma2015adam`
 or {cite:t}`nocedal2006numerical`. See {ref}`sec-chapter`, {ref}`the rule <sec-rule>`,
 {numref}`sec-rule`, {doc}`index` and [the section](#sec-rule).
 
@@ -74,7 +75,7 @@ or {cite:t}`nocedal2006numerical`. See {ref}`sec-chapter`, {ref}`the rule <sec-r
 ```{note}
 A **note** on
 {eq}`eq-step` with $a
-+ b$.
+= b$.
 ```
 
 +++ {"lang": "fr"}
@@ -82,7 +83,8 @@ A **note** on
 (sec-descent)=
 # Descente
 
-Le pas de {cite:p}`polyak1964some,kingma2015adam` est une vieille idée; lisez {cite:t}`kingma2015adam`
+Le pas de {cite:p}`polyak1964some,
+kingma2015adam` est une vieille idée; lisez {cite:t}`kingma2015adam`
 ou {cite:t}`nocedal2006numerical`. Voir {ref}`sec-chapter`, {ref}`la règle <sec-rule>`,
 {numref}`sec-rule`, {doc}`index` et [la section](#sec-rule).
 
@@ -90,7 +92,7 @@ ou {cite:t}`nocedal2006numerical`. Voir {ref}`sec-chapter`, {ref}`la règle <sec
 ```{note}
 Une **note** sur
 {eq}`eq-step` avec $a
-+ b$.
+= b$.
 ```
 
 ```{code-cell} ipython3
@@ -197,7 +199,7 @@ As {numref}`fig-line` and {numref}`tab-rules` show, see {ref}`ex-step`.
 ```{admonition} Look
 :class: tip
 
-Two $$ z = 1 $$ here.
+Two $z = 1$ here.
 ```
 
 ```{exercise} Halve
@@ -232,7 +234,7 @@ Voir la {numref}`fig-line`, le {numref}`tab-rules` et l’{ref}`ex-step`.
 ```{admonition} Regardez
 :class: tip
 
-Deux $$ z = 1 $$ ici.
+Deux $z = 1$ ici.
 ```
 
 ```{exercise} Diviser par deux
@@ -275,7 +277,10 @@ def write(root: Path) -> Path:
         path.write_text(PAIR.format(label=label, en=en, fr=fr, body=body), "utf8")
     (root / "_toc.yml").write_text(TOC, "utf8")
     (root / "references.bib").write_text(BIB, "utf8")
-    shutil.copy(ROOT / "_config.yml", root)
+    for name in ("_config.yml", "pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, root)
+    ignored = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(ROOT / "ift6135_lib", root / "ift6135_lib", ignore=ignored)
     page = root / f"{PAGE}.md"
     page.write_text(DESCENT, "utf8")
     return page

@@ -72,7 +72,7 @@ def test_memory_layout_changes_nothing(rule, numbers, monkeypatch):
     laid = [
         image.to(memory_format=torch.channels_last),
         matrix.t().contiguous().t(),
-        torch.zeros(6, 8).double()[:, ::2].copy_(sliced),  # its memory has gaps
+        torch.zeros(6, 7).double()[:, :4].copy_(sliced),  # its memory has gaps
     ]
     laid = [torch.nn.Parameter(p) for p in laid]
     assert not any(p.is_contiguous() for p in laid)
@@ -211,8 +211,8 @@ def test_groups_keep_their_own_hyperparameters():
 def test_learning_rate_may_be_a_tensor():
     (p,) = parameters(shapes=[(3,)])
     (q,) = parameters(shapes=[(3,)])
-    a = optim.AdaBound([p], lr=torch.tensor(0.25, dtype=torch.float64))
-    b = optim.AdaBound([q], lr=0.25)
+    a = optim.AdaBound([p], lr=torch.tensor(0.25, dtype=torch.float64), gamma=1.0)
+    b = optim.AdaBound([q], lr=0.25, gamma=1.0)
     for optimizer in (a, b):
         scheduler = torch.optim.lr_scheduler.StepLR(optimizer, 1)
         steps(optimizer)

@@ -153,3 +153,15 @@ def test_tiles_cover_every_element_once(size):
 def test_small_tensors_share_a_list():
     rows = [(torch.zeros(4), torch.ones(4)) for _ in range(10)]
     assert [len(θs) for θs, _ in tiles(rows, 12)] == [3, 3, 3, 1]
+
+
+def test_permuted_tensors_are_cut_and_tensors_with_gaps_are_not():
+    image = torch.zeros(2, 3, 4, 5).to(memory_format=torch.channels_last)
+    gaps = torch.zeros(6, 7)[:, :4]
+    for x, pieces in ((image, 12), (image.transpose(0, 2), 12), (gaps, 1)):
+        g = torch.rand(x.shape)
+        cut = list(tiles([(x, g)], 10))
+        assert len(cut) == pieces
+        for (θ,), (piece,) in cut:
+            θ.copy_(piece)
+        assert torch.equal(x, g)

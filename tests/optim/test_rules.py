@@ -8,6 +8,7 @@ import torch
 from torch.optim.lr_scheduler import LambdaLR
 
 from ift6135_lib import optim
+from ift6135_lib.optim import compiled
 
 # name: (ours, theirs, arguments, arguments of theirs alone, those of a second group)
 RULES = {
@@ -223,3 +224,32 @@ def test_adabound_decays_weights_as_its_authors_do():
     coupled = Run(theirs, {**decay, "weight_decouple": False}, {}).steps(50).values
     decoupled = Run(theirs, decay, {}).steps(50).values
     assert distance(a, coupled) <= 1e-7 < 1e-3 < distance(a, decoupled)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_compiled_updates_are_the_same(rule, monkeypatch):
+    """Traced and functionalised as for a real kernel, which a compiler then builds."""
+    ours, _, arguments, _, second = RULES[rule]
+    monkeypatch.setattr(compiled, "SMALL", 12)  # some of the biases stay uncompiled
+    decay = {**arguments, "weight_decay": 0.03}
+    plain = Run(ours, decay, second).steps(12)
+    fused = Run(ours, decay, second)
+    fused.optimizer.compile(backend="aot_eager")
+    fused.steps(12)
+    assert distance(plain.values, fused.values) <= 1e-12
+    # the steps differ in their numbers alone: no more than a kernel for each group
+    assert 1 <= len(fused.optimizer._kernels.kernels) <= 2
+
+
+def test_formulas_with_other_functions_are_left_uncompiled():
+    class Lion(optim.Momentum):
+        @staticmethod
+        def update(θ, g, v, *, t, η, ρ, τ):
+            step = torch.sign(0.9 * v + 0.1 * g)
+            return θ - η * step, ρ * v + (1 - ρ) * g
+
+    runs = [Run(Lion, {"lr": 0.01}, {}) for _ in range(2)]
+    runs[1].optimizer.compile(backend="aot_eager")
+    plain, other = (run.steps(5).values for run in runs)
+    assert distance(plain, other) == 0
+    assert not runs[1].optimizer._kernels.kernels
