@@ -1,26 +1,49 @@
 """Citations and the list of references, in each edition's language.
 
-sphinxcontrib-bibtex writes "and", "In" and "et al." in English only; two small styles,
-one per language, say them as the edition does.
+sphinxcontrib-bibtex and pybtex write their few words in English only. One pair of
+styles for each language says them as the edition does: (Kingma et Ba, 2015).
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from pybtex.plugin import register_plugin as register_pybtex
-from pybtex.style.formatting import toplevel
+from pybtex.richtext import Text
 from pybtex.style.formatting.plain import Style as Plain
+from pybtex.style.template import Node, names, optional, sentence, words
 from pybtex.style.template import field as entry_field
-from pybtex.style.template import names, optional, optional_field, sentence, words
 from sphinx.application import Sphinx
 from sphinxcontrib.bibtex.plugin import register_plugin
 from sphinxcontrib.bibtex.style.referencing import BracketStyle, PersonStyle
 from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
 
+FRENCH = {
+    "In": "Dans",
+    "in": "dans",
+    "of": "de",
+    "editor": "dir.",
+    "editors": "dir.",
+    "edition": "édition",
+    "chapter": "chapitre",
+    "Number": "Numéro",
+    "number": "numéro",
+    "PhD thesis": "Thèse de doctorat",
+    "Master's thesis": "Mémoire de maîtrise",
+    "Technical Report": "Rapport technique",
+    "URL:": "URL\u00a0:",
+    " (visited on ": " (consulté le ",
+}
 
-def _round_brackets() -> BracketStyle:
-    return BracketStyle(left="(", right=")")
+
+def _parenthetical() -> BracketStyle:
+    return BracketStyle(left="(", right=")", sep="; ")
+
+
+def _textual(last: str) -> BracketStyle:
+    return BracketStyle(left="(", right=")", sep2=last, last_sep=last)
 
 
 def _people(last: str) -> PersonStyle:
@@ -29,63 +52,73 @@ def _people(last: str) -> PersonStyle:
 
 @dataclass
 class AuthorYearEnglish(AuthorYearReferenceStyle):
-    """(Kingma and Ba, 2015)."""
+    """(Polyak, 1964; Kingma and Ba, 2015)."""
 
-    bracket_parenthetical: BracketStyle = field(default_factory=_round_brackets)
-    bracket_textual: BracketStyle = field(default_factory=_round_brackets)
+    bracket_parenthetical: BracketStyle = field(default_factory=_parenthetical)
+    bracket_textual: BracketStyle = field(default_factory=lambda: _textual(" and "))
     person: PersonStyle = field(default_factory=lambda: _people(" and "))
 
 
 @dataclass
 class AuthorYearFrench(AuthorYearReferenceStyle):
-    """(Kingma et Ba, 2015)."""
+    """(Polyak, 1964; Kingma et Ba, 2015)."""
 
-    bracket_parenthetical: BracketStyle = field(default_factory=_round_brackets)
-    bracket_textual: BracketStyle = field(default_factory=_round_brackets)
+    bracket_parenthetical: BracketStyle = field(default_factory=_parenthetical)
+    bracket_textual: BracketStyle = field(default_factory=lambda: _textual(" et "))
     person: PersonStyle = field(default_factory=lambda: _people(" et "))
 
 
 class PlainEnglish(Plain):
     """The list of references, sorted by author and year."""
 
-    default_sorting_style = "author_year_title"
-    conjunction, container = " and ", "In"
+    conjunction = " and "
 
     def format_names(self, role, as_sentence=True):
-        people = names(
-            role, sep=", ", sep2=self.conjunction, last_sep=self.conjunction
-        )
+        last = self.conjunction
+        people = names(role, sep=", ", sep2=last, last_sep=last)
         return sentence[people] if as_sentence else people
-
-    def get_inproceedings_template(self, e):
-        return toplevel[
-            sentence[self.format_names("author", as_sentence=False)],
-            self.format_title(e, "title"),
-            words[
-                self.container,
-                sentence[
-                    self.format_btitle(e, "booktitle", as_sentence=False),
-                    optional_field("pages"),
-                ],
-            ],
-            sentence[entry_field("year")],
-            self.format_web_refs(e),
-        ]
-
-    def get_misc_template(self, e):
-        return toplevel[
-            optional[sentence[self.format_names("author", as_sentence=False)]],
-            optional[self.format_title(e, "title")],
-            sentence[optional_field("howpublished"), optional_field("year")],
-            sentence[optional_field("note")],
-            self.format_web_refs(e),
-        ]
 
 
 class PlainFrench(PlainEnglish):
-    """The same list, with « et » and « Dans »."""
+    """The same list, its words in French."""
 
-    conjunction, container = " et ", "Dans"
+    conjunction = " et "
+
+    def format_edition(self, e):
+        return optional[words[entry_field("edition", apply_func=_ordinal), "édition"]]
+
+
+def _ordinal(edition: Text) -> str:
+    """2nd, or Second, as French writes it."""
+    text = str(edition).lower()
+    digits = re.match(r"\d+", text)
+    spelled = ("first", "second", "third", "fourth", "fifth", "sixth")
+    if not digits and text not in spelled:
+        return text
+    number = int(digits[0]) if digits else spelled.index(text) + 1
+    return "1re" if number == 1 else f"{number}e"
+
+
+def _translated(node: Node) -> Node:
+    """A template with the words that it brings itself in French."""
+    if isinstance(node, str):
+        return FRENCH.get(node, node)
+    if isinstance(node, Node):
+        node = node()  # a copy: some templates are shared
+        node.children = [_translated(child) for child in node.children]
+    return node
+
+
+def _in_french(name: str) -> Callable:
+    def template(self, e):
+        return _translated(getattr(PlainEnglish, name)(self, e))
+
+    return template
+
+
+for _name in dir(Plain):
+    if _name.startswith("get_") and _name.endswith("_template"):
+        setattr(PlainFrench, _name, _in_french(_name))
 
 
 def setup(app: Sphinx) -> None:

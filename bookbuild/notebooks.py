@@ -32,10 +32,10 @@ class NotRun(RuntimeError):
     """A notebook's outputs are absent or no longer true."""
 
 
-def values(executed: NotebookNode, lang: str) -> dict[str, str]:
+def values(run: NotebookNode, lang: str) -> dict[str, str]:
     """The numbers that a run gave to the prose, as the language writes them."""
     found = {}
-    for cell in executed.cells:
+    for cell in run.cells:
         for output in cell.get("outputs", []):
             content = output.get("data", {}).get(PREFIX + MIME, {})
             if content.get("kind") == "value":
@@ -44,15 +44,12 @@ def values(executed: NotebookNode, lang: str) -> dict[str, str]:
 
 
 def notebook(
-    executed: NotebookNode,
-    seconds: float,
-    edition: Edition,
-    published: Addresses,
+    run: NotebookNode, seconds: float, edition: Edition, published: Addresses
 ) -> NotebookNode:
     """One language's notebook of a section.
 
     Args:
-        executed: the section with its outputs, both languages.
+        run: the section with its outputs, both languages.
         seconds: what the run took.
         edition: language, labels and values; whose source gives the lines of mistakes.
         published: where the book and the wheel are.
@@ -60,13 +57,13 @@ def notebook(
     Raises:
         SourceError: syntax that plain Markdown cannot show.
     """
-    code = [cell.source for cell in executed.cells if cell.cell_type == "code"]
+    code = [cell.source for cell in run.cells if cell.cell_type == "code"]
     two_sizes = any("by_device(" in source for source in code)
     setup = opening.setup(edition.lang, seconds, published, two_sizes=two_sizes)
     cells = [
         new_markdown_cell(opening.header(edition, published)),
         new_code_cell(setup),
-        *_cells(executed, edition),
+        *_cells(run, edition),
     ]
     _identify(cells)
     metadata = _metadata(edition) | ({"accelerator": "GPU"} if two_sizes else {})
@@ -75,10 +72,10 @@ def notebook(
     return made
 
 
-def _cells(executed: NotebookNode, edition: Edition) -> Iterator[NotebookNode]:
+def _cells(run: NotebookNode, edition: Edition) -> Iterator[NotebookNode]:
     lines = edition.path.read_text("utf8").split("\n")
-    starts = executed.metadata["source_map"]
-    for cell, start in zip(executed.cells, starts, strict=True):
+    starts = run.metadata["source_map"]
+    for cell, start in zip(run.cells, starts, strict=True):
         if cell.cell_type == "code":
             yield _code_cell(cell)
         elif cell.metadata.get("lang", edition.lang) == edition.lang:
@@ -153,15 +150,24 @@ def export_section(
     path: Path, lang: str, refs: dict, published: Addresses, root: Path = ROOT
 ) -> NotebookNode:
     """One section's notebook, from the book's own run."""
+    run, seconds = executed(path, root)
+    name = docname(path, root)
+    url = f"{published.site}{lang}/"
+    edition = Edition(lang, name, path, url, refs, values(run, lang))
+    return notebook(run, seconds, edition, published)
+
+
+def executed(path: Path, root: Path = ROOT) -> tuple[NotebookNode, float]:
+    """A section with the outputs of the book's own run, and its seconds.
+
+    Raises:
+        NotRun: there is no run of its present code.
+    """
     hit = cached(path, root)
     if hit is None:
         shown = path.relative_to(root)
         raise NotRun(f"{shown} was not run since it changed: `make book` first")
-    executed, seconds = hit
-    name = docname(path, root)
-    url = f"{published.site}{lang}/"
-    edition = Edition(lang, name, path, url, refs, values(executed, lang))
-    return notebook(executed, seconds, edition, published)
+    return hit
 
 
 def sections(root: Path = ROOT) -> list[Path]:
