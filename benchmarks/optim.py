@@ -7,6 +7,7 @@ The parameters have the shapes of GPT-2 small (124 million) or of ResNet-18
 torch's default and with its foreach and fused variants where they exist, in an order
 that rotates; the table shows ratios of the medians and of the fastest steps: below 1,
 ours is faster.  With --compile, ours is also measured after ``optimizer.compile()``.
+GPT-2 takes up to 10 GB of memory.
 """
 
 import argparse

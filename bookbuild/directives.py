@@ -20,7 +20,7 @@ TITLES = {
     "caution": {"en": "Caution", "fr": "Prudence"},
     "danger": {"en": "Danger", "fr": "Danger"},
     "error": {"en": "Error", "fr": "Erreur"},
-    "hint": {"en": "Hint", "fr": "Indice"},
+    "hint": {"en": "Hint", "fr": "Indication"},
     "important": {"en": "Important", "fr": "Important"},
     "note": {"en": "Note", "fr": "Note"},
     "seealso": {"en": "See also", "fr": "Voir aussi"},

@@ -1,15 +1,18 @@
-"""Words of the interface that the theme and its extensions leave in English.
+"""Mends the theme's pages: words it leaves in English, a script they can do without.
 
-Their own French catalogues come first; this table mends what these do not cover, in the
-rendered pages. ``static/edition.js`` mends what scripts insert.
+The theme's own French catalogues come first; the table covers the rest, in the rendered
+pages. ``static/edition.js`` mends what scripts insert.
 """
 
 from __future__ import annotations
+
+import re
 
 from sphinx.application import Sphinx
 
 FRENCH = {
     "© Copyright ": "© ",
+    'aria-label="Toggle hidden content"': 'aria-label="Afficher ou masquer"',
     'aria-label="Main"': 'aria-label="Navigation principale"',
     'aria-label="Page"': 'aria-label="Navigation dans la page"',
     'aria-label="Source repositories"': 'aria-label="Dépôt des sources"',
@@ -30,6 +33,10 @@ FRENCH = {
 }
 
 
+# the theme draws its icons twice: with a font, and with this script of 1.5 MB
+ICON_SCRIPT = re.compile(r"\s*<script[^>]*/fontawesome\.js[^>]*></script>")
+
+
 def translate(html: str) -> str:
     """The page with the remaining English of its interface in French."""
     for english, french in FRENCH.items():
@@ -37,14 +44,20 @@ def translate(html: str) -> str:
     return html
 
 
-def translate_pages(app: Sphinx) -> None:
-    """Let every page of the French edition pass through :func:`translate`."""
-    if app.config.language != "fr" or app.builder.format != "html":
+def mend(html: str, lang: str) -> str:
+    """A rendered page, lighter, and wholly in its language."""
+    html = ICON_SCRIPT.sub("", html)
+    return translate(html) if lang == "fr" else html
+
+
+def mend_pages(app: Sphinx) -> None:
+    """Let every page pass through :func:`mend`."""
+    if app.builder.format != "html":
         return
-    templates = app.builder.templates
+    templates, lang = app.builder.templates, app.config.language
     render = templates.render
-    templates.render = lambda template, context: translate(render(template, context))
+    templates.render = lambda template, context: mend(render(template, context), lang)
 
 
 def setup(app: Sphinx) -> None:
-    app.connect("builder-inited", translate_pages)
+    app.connect("builder-inited", mend_pages)

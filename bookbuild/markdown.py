@@ -23,6 +23,7 @@ REFUSED = {
     "footnote_reference_open": "a footnote",
     "substitution_block": "a substitution",
 }
+UNREAD = re.compile(r"(`{3,}|:{3,})\s*\{")
 # environments that number themselves, and what they are inside $$
 INSIDE = {"equation": None, "align": "aligned", "gather": "gathered"}
 
@@ -57,11 +58,17 @@ def plain(text: str, line: int, edition: Edition, *, quoted: bool = False) -> st
             edits[first, last] = []
         elif token.type in MATH or token.type == "amsmath":
             made = display(token, here, edition, quoted=quoted)
+            if token.type == "amsmath":  # whose map stops one line short
+                last = first + token.content.count("\n") + 1
             edits[first, last] = _placed(made, lines[first])
         elif token.type in FENCES and token.info.startswith("{"):
             made = _directive(token, here, edition, quoted)
             edits[first, last] = _placed(made, lines[first])
         elif token.type in ("inline", "tr_open"):
+            if UNREAD.match(token.content):
+                raise edition.error(
+                    here, "this directive is not one for the parser", "Mend its fence"
+                )
             source = inline[first, last] = "\n".join(lines[first:last])
             edits[first, last] = plain_inline(source, here, edition).split("\n")
         elif token.type == "heading_open" and label:

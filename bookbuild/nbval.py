@@ -99,7 +99,7 @@ def write_all(root: Path = ROOT) -> Path:
     (folder / "conftest.py").write_text(CONFTEST, "utf8")
     for path in sections(root):
         name = docname(path, root)
-        made = reference(executed(path, root)[0], name)
+        made = reference(executed(path, root), name)
         nbformat.validate(made)
         target = folder / path.parent.name / f"{path.stem}.ipynb"
         target.parent.mkdir(exist_ok=True)

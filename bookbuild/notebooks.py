@@ -43,14 +43,11 @@ def values(run: NotebookNode, lang: str) -> dict[str, str]:
     return found
 
 
-def notebook(
-    run: NotebookNode, seconds: float, edition: Edition, published: Addresses
-) -> NotebookNode:
+def notebook(run: NotebookNode, edition: Edition, published: Addresses) -> NotebookNode:
     """One language's notebook of a section.
 
     Args:
         run: the section with its outputs, both languages.
-        seconds: what the run took.
         edition: language, labels and values; whose source gives the lines of mistakes.
         published: where the book and the wheel are.
 
@@ -59,7 +56,7 @@ def notebook(
     """
     code = [cell.source for cell in run.cells if cell.cell_type == "code"]
     two_sizes = any("by_device(" in source for source in code)
-    setup = opening.setup(edition.lang, seconds, published, two_sizes=two_sizes)
+    setup = opening.setup(edition.lang, published, two_sizes=two_sizes)
     cells = [
         new_markdown_cell(opening.header(edition, published)),
         new_code_cell(setup),
@@ -150,15 +147,15 @@ def export_section(
     path: Path, lang: str, refs: dict, published: Addresses, root: Path = ROOT
 ) -> NotebookNode:
     """One section's notebook, from the book's own run."""
-    run, seconds = executed(path, root)
+    run = executed(path, root)
     name = docname(path, root)
     url = f"{published.site}{lang}/"
     edition = Edition(lang, name, path, url, refs, values(run, lang))
-    return notebook(run, seconds, edition, published)
+    return notebook(run, edition, published)
 
 
-def executed(path: Path, root: Path = ROOT) -> tuple[NotebookNode, float]:
-    """A section with the outputs of the book's own run, and its seconds.
+def executed(path: Path, root: Path = ROOT) -> NotebookNode:
+    """A section with the outputs of the book's own run.
 
     Raises:
         NotRun: there is no run of its present code.
@@ -167,7 +164,7 @@ def executed(path: Path, root: Path = ROOT) -> tuple[NotebookNode, float]:
     if hit is None:
         shown = path.relative_to(root)
         raise NotRun(f"{shown} was not run since it changed: `make book` first")
-    return hit
+    return hit[0]
 
 
 def sections(root: Path = ROOT) -> list[Path]:

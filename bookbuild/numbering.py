@@ -1,4 +1,7 @@
-"""A chapter's number is its folder's, whatever chapters the book already has."""
+"""A chapter's number is its folder's, whatever chapters the book already has.
+
+Its sections count from 1; the headings of its index have no number.
+"""
 
 from __future__ import annotations
 
@@ -9,28 +12,52 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx_external_toc.collectors import TocTreeCollectorWithStyles as Collector
 
-FOLDER = re.compile(r"^chapters/(\d+)-")
+FOLDER = re.compile(r"^(chapters/(\d+)-[^/]+)/")
+Number = tuple[int, ...]
 
 
 def chapter_number(docname: str) -> int | None:
     """4 for ``chapters/04-optimization/adam``; None outside the chapters."""
     found = FOLDER.match(docname)
-    return int(found[1]) if found else None
+    return int(found[2]) if found else None
+
+
+def own_number(docname: str, number: Number, headings: int) -> Number | None:
+    """The number a section should have.
+
+    Args:
+        docname: its page.
+        number: the number Sphinx gave: chapter, section, …
+        headings: how many headings of the chapter's index Sphinx has counted.
+    """
+    chapter = chapter_number(docname)
+    if docname.endswith("/index"):
+        return (chapter,) if len(number) == 1 else None
+    return (chapter, number[1] - headings, *number[2:])
 
 
 def renumber(env: BuildEnvironment) -> None:
-    """Put the chapter's own number first in every section number."""
+    """Number the chapters' sections as :func:`own_number` says."""
+    headings = {
+        docname: sum(len(number or ()) == 2 for number in numbers.values())
+        for docname, numbers in env.toc_secnumbers.items()
+    }
     for docname, numbers in env.toc_secnumbers.items():
-        chapter = chapter_number(docname)
-        if chapter is None:
+        found = FOLDER.match(docname)
+        if not found:
             continue
+        counted = headings.get(f"{found[1]}/index", 0)
         for anchor, number in numbers.items():
             if number:
-                numbers[anchor] = (chapter, *number[1:])
-        numbered = [*env.tocs[docname].findall(nodes.reference), env.titles[docname]]
-        for node in numbered:
-            if node.get("secnumber"):
-                node["secnumber"] = [chapter, *node["secnumber"][1:]]
+                numbers[anchor] = own_number(docname, number, counted)
+        named = [("", env.titles[docname])]
+        for node in env.tocs[docname].findall(nodes.reference):
+            named.append((node["anchorname"], node))
+        for anchor, node in named:
+            if numbers.get(anchor):
+                node["secnumber"] = list(numbers[anchor])
+            else:
+                node.attributes.pop("secnumber", None)
 
 
 def install(app: Sphinx) -> None:

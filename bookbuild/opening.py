@@ -43,8 +43,8 @@ else:
 WORDS = {
     "en": {
         "first": "Set-up: run this cell first",
-        "cpu": "Device: the processor. The whole notebook takes $duration on two "
-        "cores.",
+        "cpu": "Device: the processor. The whole notebook takes less than a "
+        "minute on two cores.",
         "gpu": "Device: a graphics processor. Small examples take as long as on the "
         "processor; large ones are many times faster.",
         "cpu sizes": " Where a cell gives two sizes, by_device takes the small one; in "
@@ -53,8 +53,8 @@ WORDS = {
     },
     "fr": {
         "first": "Mise en place\u00a0: exécutez d’abord cette cellule",
-        "cpu": "Appareil\u00a0: le processeur. Le carnet entier prend $duration sur "
-        "deux cœurs.",
+        "cpu": "Appareil\u00a0: le processeur. Le carnet entier prend moins d’une "
+        "minute sur deux cœurs.",
         "gpu": "Appareil\u00a0: un processeur graphique. Les petits exemples prennent "
         "autant de temps que sur le processeur; les grands vont bien plus vite.",
         "cpu sizes": " Là où une cellule donne deux tailles, by_device prend la "
@@ -64,13 +64,6 @@ WORDS = {
         "grande.",
     },
 }
-# the seconds that the book's run may take, and what to announce: twice as long
-DURATIONS = {
-    15: {"en": "less than half a minute", "fr": "moins d’une demi-minute"},
-    30: {"en": "less than a minute", "fr": "moins d’une minute"},
-    60: {"en": "less than two minutes", "fr": "moins de deux minutes"},
-}
-LONGER = {"en": "several minutes", "fr": "plusieurs minutes"}
 
 
 def header(edition: Edition, published: Addresses) -> str:
@@ -83,24 +76,20 @@ def header(edition: Edition, published: Addresses) -> str:
     )
 
 
-def setup(lang: str, seconds: float, published: Addresses, *, two_sizes: bool) -> str:
+def setup(lang: str, published: Addresses, *, two_sizes: bool) -> str:
     """The cell that installs the package if it is missing and names the device.
 
     Args:
         lang: the notebook's language.
-        seconds: what the book's own run took.
         published: where the wheel is.
         two_sizes: whether the notebook calls ``by_device``.
     """
     words = WORDS[lang]
-    fits = (said[lang] for limit, said in DURATIONS.items() if seconds < limit)
-    duration = next(fits, LONGER[lang])
-    cpu = Template(words["cpu"]).substitute(duration=duration)
     return SETUP.substitute(
         first=words["first"],
         lang=lang,
         wheel=published.wheel,
-        cpu=_print(cpu + words["cpu sizes"] * two_sizes),
+        cpu=_print(words["cpu"] + words["cpu sizes"] * two_sizes),
         gpu=_print(words["gpu"] + words["gpu sizes"] * two_sizes),
     )
 

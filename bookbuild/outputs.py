@@ -81,7 +81,8 @@ class Plot(SphinxDirective):
 
     def _refuse(self, label: str, content: dict | None) -> None:
         problem = (
-            f'no code cell of this page made {label!r}: end one with show(fig, "{label}")'
+            f"no code cell of this page made {label!r}: end one with "
+            f'show(fig, "{label}")'
             if content is None
             else f"{label!r} is a {content['kind']}: quote it with {{value}}`{label}`"
         )
@@ -173,9 +174,10 @@ class Unplaced(SphinxTransform):
                 )
 
     def _cell(self, label: str) -> nodes.Node | None:
-        for code in self.document.findall(nodes.literal_block):
-            if label in code.astext():
-                return code
+        """The code cell that names the figure."""
+        for cell in self.document.findall(nodes.container):
+            if cell.get("nb_element") == "cell_code" and label in cell.astext():
+                return cell
         return None
 
 

@@ -14,11 +14,12 @@ import json
 import xml.etree.ElementTree as ET
 import zlib
 from collections.abc import Sequence
-from itertools import count
 
 from ift6135_lib.svg import markup
 
+Change = tuple[tuple[ET.Element, ...], str, list[str]]
 CHILDREN, TEXT = "", "#"
+SLOT = 100  # characters, about, that a slot costs besides its values
 MAX_FRAMES = 300
 MAX_BYTES = 300_000
 DEFLATE_ABOVE = 32_000
@@ -42,26 +43,14 @@ def slots(frames: Sequence[ET.Element], start: int) -> list[list]:
     """
     _share_definitions(frames)
     found: list[list] = []
-    marked: list[tuple[ET.Element, int]] = []
-    numbers = count()
-
-    def walk(elements: tuple[ET.Element, ...]) -> None:
-        same = len({tuple(child.tag for child in each) for each in elements}) == 1
-        changes = list(_changes(elements, same))
-        if changes:
-            number = next(numbers)
-            marked.append((elements[start], number))
-            for name, values in changes:
-                found.append([number, name, *_unique(values)])
-                if name not in (CHILDREN, TEXT):
-                    elements[start].set(name, values[start])
-        if same:
-            for children in zip(*elements, strict=True):
-                walk(children)
-
-    walk(tuple(frames))
-    for element, number in marked:
-        element.set("data-s", str(number))
+    marks: dict[ET.Element, int] = {}
+    for elements, name, values in _changes(tuple(frames)):
+        mark = marks.setdefault(elements[start], len(marks))
+        found.append([mark, name, *_unique(values)])
+        if name not in (CHILDREN, TEXT):
+            elements[start].set(name, values[start])
+    for element, mark in marks.items():
+        element.set("data-s", str(mark))
     return found
 
 
@@ -79,17 +68,47 @@ def _share_definitions(frames: Sequence[ET.Element]) -> None:
             frame.insert(0, shared)
 
 
-def _changes(elements, same_children):
+def _changes(elements: tuple[ET.Element, ...]) -> list[Change]:
+    """What differs between the frames of an element, and inside it."""
+    found = []
     for name in sorted(set().union(*(each.attrib for each in elements))):
         values = [each.get(name, "") for each in elements]
         if len(set(values)) > 1:
-            yield name, values
-    if not same_children:
-        yield CHILDREN, [_inside(each) for each in elements]
-    else:
-        values = [each.text or "" for each in elements]
-        if len(set(values)) > 1:
-            yield TEXT, values
+            found.append((elements, name, values))
+    if len({tuple(child.tag for child in each) for each in elements}) > 1:
+        return found + _children_changes(elements)
+    values = [each.text or "" for each in elements]
+    if len(set(values)) > 1:
+        found.append((elements, TEXT, values))
+    for children in zip(*elements, strict=True):
+        found += _changes(children)
+    return found
+
+
+def _children_changes(elements: tuple[ET.Element, ...]) -> list[Change]:
+    """Where frames have other children: all anew or gaps filled, the shorter."""
+    anew = [(elements, CHILDREN, [_inside(each) for each in elements])]
+    if not all(
+        len(each) and {child.tag for child in each} == {"g"} for each in elements
+    ):
+        return anew
+    gaps = [max(map(len, elements)) - len(each) for each in elements]
+    filled = [
+        [*each, *(ET.Element("g") for _ in range(gap))]
+        for each, gap in zip(elements, gaps, strict=True)
+    ]
+    piecewise = [
+        change for column in zip(*filled, strict=True) for change in _changes(column)
+    ]
+    if _weight(piecewise) > _weight(anew):
+        return anew
+    for each, children in zip(elements, filled, strict=True):
+        each[:] = children
+    return piecewise
+
+
+def _weight(changes: list[Change]) -> int:
+    return sum(SLOT + sum(map(len, set(values))) for _, _, values in changes)
 
 
 def _inside(element: ET.Element) -> str:

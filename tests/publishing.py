@@ -60,7 +60,7 @@ def frame(slider: dict, number: int) -> str:
 
 
 def canonical(root: ET.Element | str) -> str:
-    """The same text for the same picture: no marks, no empty attributes."""
+    """The same text for the same picture: no marks, nothing empty, no definitions."""
     root = parse(root) if isinstance(root, str) else root
     for element in root.iter():
         element.attrib.pop("data-s", None)
@@ -69,4 +69,13 @@ def canonical(root: ET.Element | str) -> str:
         element.text = element.text or None
     for definitions in root.findall("defs"):
         root.remove(definitions)
+    _prune(root)
     return ET.canonicalize(ET.tostring(root, encoding="unicode"))
+
+
+def _prune(element: ET.Element) -> None:
+    """Drop the groups that draw nothing."""
+    for child in list(element):
+        _prune(child)
+        if child.tag == "g" and not (len(child) or child.attrib or child.text):
+            element.remove(child)

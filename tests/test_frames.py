@@ -12,7 +12,7 @@ from .publishing import canonical, frame
 DOCUMENTS = [
     '<svg viewBox="0 0 9 9"><g x="1"><text>one</text></g><path d="M0 0"/></svg>',
     '<svg viewBox="0 0 9 9"><g x="2"><text>two</text></g><path d="M0 0"/></svg>',
-    '<svg viewBox="0 0 9 9"><g x="1"><text>two</text><use y="3"/></g><path d="M1 0"/></svg>',
+    '<svg viewBox="0 0 9 9"><g x="1"><text>two</text><use/></g><path d="M1 0"/></svg>',
     '<svg viewBox="0 0 9 9"><g><text>&lt;/script&gt; &amp; é</text></g><path/></svg>',
 ]
 

@@ -186,9 +186,6 @@ def test_installing_leaves_the_machine_as_it_is(wheel, machine, tmp_path):
 
 def test_a_narrow_range_would_be_seen(tmp_path):
     """The control of the test above: asking for a newer torch replaces it."""
-    narrow = archive(tmp_path, "narrow", "1.0", "torch>=2.12", "numpy<2")
-    with pytest.raises(subprocess.CalledProcessError):
-        would_install(f"narrow @ {narrow.as_uri()}", COLAB, tmp_path / "a")
     newer = archive(tmp_path, "newer", "1.0", "torch>=2.12", "numpy>=1.26")
-    changed = would_install(f"newer @ {newer.as_uri()}", COLAB, tmp_path / "b")
+    changed = would_install(f"newer @ {newer.as_uri()}", COLAB, tmp_path)
     assert changed == {"newer", "torch"}

@@ -1,5 +1,5 @@
 // Changing language keeps the place: the address's anchor while its target is in view,
-// else the last labelled section whose heading has passed the top third of the window.
+// else the labelled section that the top of the window is in.
 document.addEventListener("DOMContentLoaded", () => {
   const inView = (element) => {
     const box = element.getBoundingClientRect();
@@ -12,7 +12,7 @@ document.addEventListener("DOMContentLoaded", () => {
     if (window.scrollY < 40) return "";
     const height = document.documentElement.scrollHeight;
     const atEnd = window.innerHeight + window.scrollY >= height - 4;
-    const line = window.innerHeight * (atEnd ? 0.9 : 0.33);
+    const line = atEnd ? 0.9 * window.innerHeight : 120; // just below the header
     let last = "";
     for (const section of document.querySelectorAll("article section[id]"))
       if (section.getBoundingClientRect().top < line) last = `#${section.id}`;

@@ -3,6 +3,7 @@
 import math
 from numbers import Real
 
+import torch
 from torch import Tensor
 
 # lowest value, highest value, is the highest one accepted?
@@ -50,3 +51,13 @@ def check_parameter(name, p, known):
             f"{name} must require a gradient, got requires_grad=False; "
             "leave frozen parameters out"
         )
+
+
+def check_gradients(params):
+    """Raise ValueError if a gradient is sparse."""
+    for i, p in enumerate(params):
+        if p.grad is not None and p.grad.layout != torch.strided:
+            raise ValueError(
+                f"the gradient of params[{i}], of shape {tuple(p.shape)}, must be "
+                f"dense, got {p.grad.layout}; an embedding needs sparse=False"
+            )

@@ -15,7 +15,7 @@ from collections import defaultdict
 import torch
 from torch import Tensor
 
-from .arguments import RANGES, check_number, check_parameter
+from .arguments import RANGES, check_gradients, check_number, check_parameter
 from .compiled import Kernels
 from .expression import Node, Symbol
 from .program import Program
@@ -134,12 +134,15 @@ class Optimizer(torch.optim.Optimizer):
             with torch.enable_grad():
                 loss = closure()
         for group in self.param_groups:
+            check_gradients(group["params"])
+        for group in self.param_groups:
             for (device, dtype, t), rows in self._rows(group).items():
                 program = self._program(group, t)
-                if self._kernels is not None and t > 1:  # the first step is unlike
+                several = len(program.names) > 1  # one operation: nothing to gain
+                if self._kernels is not None and several and t > 1:  # 1 is unlike
                     rows = self._kernels.run(program, rows)
                 size = BYTES
-                if device.type == "cpu" and len(program.names) > 1:
+                if device.type == "cpu" and several:
                     size = CPU_BYTES if program.temporaries else CPU_STREAM_BYTES
                 for lists in tiles(rows, size // dtype.itemsize):
                     program.run(lists)
@@ -164,14 +167,9 @@ class Optimizer(torch.optim.Optimizer):
         """
         names = self.remembered(group)
         rows = defaultdict(list)
-        for i, p in enumerate(group["params"]):
+        for p in group["params"]:
             if p.grad is None:
                 continue
-            if p.grad.layout != torch.strided:
-                raise ValueError(
-                    f"the gradient of params[{i}], of shape {tuple(p.shape)}, must be "
-                    f"dense, got {p.grad.layout}; an embedding needs sparse=False"
-                )
             state = self.state[p]
             if not state:
                 state["step"] = 0

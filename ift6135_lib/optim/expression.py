@@ -114,6 +114,9 @@ class Symbol:
     @classmethod
     def __torch_function__(cls, function, types, args=(), kwargs=None):
         """Record a function of ``torch`` that was called with symbols."""
+        kwargs = kwargs or {}
+        if any(isinstance(value, Symbol) for value in kwargs.values()):
+            raise TypeError(f"pass tensors to {function.__name__} by position")
         if function is torch.sqrt and args[0].scale > 0:
             (x,) = args
             return Symbol(Node("sqrt", (x.node,)), math.sqrt(x.scale))
@@ -122,7 +125,7 @@ class Symbol:
             if x.scale == y.scale > 0:
                 return Symbol(Node("maximum", (x.node, y.node)), x.scale)
             return Symbol(Node("maximum", (x.plain(), y.plain())))
-        if function in (torch.clip, torch.clamp) and len(args) == 3:
+        if function in (torch.clip, torch.clamp) and len(args) == 3 and not kwargs:
             x, low, high = args
             node = x.plain()
             if low > -math.inf:
@@ -134,7 +137,7 @@ class Symbol:
         def call(*tensors):
             rest = iter(tensors)
             filled = [next(rest) if isinstance(x, Symbol) else x for x in args]
-            return function(*filled, **(kwargs or {}))
+            return function(*filled, **kwargs)
 
         nodes = tuple(x.plain() for x in args if isinstance(x, Symbol))
         return Symbol(Node("call", nodes, (call,)))

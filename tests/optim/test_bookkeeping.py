@@ -329,8 +329,11 @@ def test_parameters_refused(params, message):
 
 def test_sparse_gradients_refused():
     embedding = torch.nn.Embedding(4, 2, sparse=True)
-    optimizer = optim.Adam([torch.nn.Parameter(torch.zeros(1)), embedding.weight])
+    p = torch.nn.Parameter(torch.zeros(1))
+    p.grad = torch.ones(1)
+    optimizer = optim.Adam([p, embedding.weight])
     embedding(torch.tensor([1])).sum().backward()
     message = r"params\[1\], of shape \(4, 2\), must be dense, got torch.sparse_coo"
     with pytest.raises(ValueError, match=message):
         optimizer.step()
+    assert p == 0 and not optimizer.state  # nothing was done by halves

@@ -130,10 +130,12 @@ def test_no_more_operations_than_by_hand(rule, operations, monkeypatch):
     assert programs[-1] == sorted(operations)
 
 
-def test_a_symbol_cannot_decide_a_branch():
+def test_what_cannot_be_recorded_is_refused():
     x = Symbol(Node("input"))
     with pytest.raises(TypeError, match=r"torch\.where"):
         bool(x)
+    with pytest.raises(TypeError, match="maximum by position"):
+        torch.maximum(x, other=x)
 
 
 @pytest.mark.parametrize("size", [1, 3, 8, 100])

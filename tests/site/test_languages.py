@@ -55,7 +55,7 @@ def words(text: str) -> set[str]:
 
 # frequent words of one language that the other does not have
 ENGLISH = words(
-    "the and with from this that which are was were has have been not but each "
+    "the and with from this that which are was were has have been not each "
     "loss step steps learning rate weights batch search toggle show hide previous "
     "next contents download close open edit copy accuracy training update value "
     "saddle of is it to in by for we you your its than when where after"
@@ -91,9 +91,11 @@ def test_scripts_insert_no_word_of_the_other_language(visit, address, lang, fore
 
 @pytest.mark.parametrize("page", PAGES)
 def test_same_anchors_in_both_editions(site, page):
-    generated = re.compile(r"^(id\d+|index-\d+|search-|codecell\d+|equation-)")
+    generated = re.compile(
+        r"^(id\d+|index-\d+|search-|codecell\d+|equation-)|-[a-z][0-9a-f]{10}$"
+    )
     anchors = {
-        lang: [id_ for id_ in read(site, lang, page).ids if not generated.match(id_)]
+        lang: [id_ for id_ in read(site, lang, page).ids if not generated.search(id_)]
         for lang in LANGUAGES
     }
     assert sorted(anchors["en"]) == sorted(anchors["fr"])
