@@ -121,7 +121,7 @@ def translate(text: str, lang: str) -> str:
         "taux d'apprentissage 0,1"
     """
     if _known(lang) == "en":
-        return text
+        return localise(text, "en")
     french = _whole(text)
     if french is None:
         pieces = [_piece(piece) for piece in _pieces(text)]
@@ -139,7 +139,7 @@ def translate_live(text: str, lang: str) -> str:
         lang: "en" or "fr".
 
     Returns:
-        The text in that language where the catalogue has it.
+        The text in that language where the catalogue has it, in English elsewhere.
 
     Example:
         >>> translate_live("no such label", "fr")
@@ -148,7 +148,7 @@ def translate_live(text: str, lang: str) -> str:
     try:
         return translate(text, lang)
     except UntranslatedLabel:
-        return text
+        return localise(text, lang)
 
 
 def _whole(text: str) -> str | None:
@@ -156,7 +156,7 @@ def _whole(text: str) -> str | None:
     stripped = text.strip()
     pattern = key(stripped)
     if pattern in catalogue():
-        values = [variable(value) for value in VARIABLE.findall(stripped)]
+        values = [variable(value, "fr") for value in VARIABLE.findall(stripped)]
         french = _fill(catalogue()[pattern], values)
         return text.replace(stripped, french) if stripped else text
     if not WORD.search(pattern):

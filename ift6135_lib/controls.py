@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Any
 
 from ift6135_lib.catalogue import translate
-from ift6135_lib.typography import NO_BREAK, typeset
+from ift6135_lib.typography import NO_BREAK, localise
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Control:
         if self.kind != "range":
             return [say(text, lang) for text in self.readouts]
         unit = f"{NO_BREAK}{say(self.unit, lang)}" if self.unit else ""
-        return [typeset(text, lang) + unit for text in self.readouts]
+        return [localise(text, lang) + unit for text in self.readouts]
 
 
 def _range(value, values, readout_format, description, unit, play) -> Control:

@@ -80,16 +80,15 @@ def spoken(
         True
     """
     with ExitStack() as undo:
-        if lang != "en":
-            for text, other in _said(figure, lang, say):
-                undo.callback(text.set_text, text.get_text())
-                text.set_text(other)
-            for tickers in _tickers(figure):
-                if not isinstance(tickers.formatter, _Spoken):
-                    undo.callback(setattr, tickers, "formatter", tickers.formatter)
-                    tickers.formatter = _Spoken(
-                        tickers.formatter, lambda text: say(text, lang)
-                    )
+        for text, other in _said(figure, lang, say):
+            undo.callback(text.set_text, text.get_text())
+            text.set_text(other)
+        for tickers in _tickers(figure):
+            if not isinstance(tickers.formatter, _Spoken):
+                undo.callback(setattr, tickers, "formatter", tickers.formatter)
+                tickers.formatter = _Spoken(
+                    tickers.formatter, lambda text: say(text, lang)
+                )
         yield figure
 
 
@@ -140,7 +139,7 @@ class _Canvas(FigureCanvasSVG):
 
 
 class _Formulas(MathTextParser):
-    """matplotlib's parser of formulas, which forgets none: parsing is most of the time."""
+    """matplotlib's parser of formulas, which forgets none: parsing is slow."""
 
     def parse(self, s, dpi=72, prop=None, *, antialiased=None):
         return self._known(s, dpi, prop.copy() if prop else None, antialiased)

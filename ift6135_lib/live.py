@@ -30,7 +30,8 @@ def panel(
 
     Example:
         >>> from ift6135_lib.controls import Checkbox
-        >>> print("shown:"); panel(lambda grid: plt.figure(), None, {"grid": Checkbox()})
+        >>> tick = {"grid": Checkbox()}
+        >>> print("shown:"); panel(lambda grid: plt.figure(), None, tick)
         ... # doctest: +ELLIPSIS
         shown:
         ...VBox(...

@@ -24,11 +24,11 @@ from ift6135_lib.figures import draw, free_images, spoken
 from ift6135_lib.frames import check_size
 from ift6135_lib.publish import check_label, publish
 from ift6135_lib.svg import clean, markup
-from ift6135_lib.typography import typeset
+from ift6135_lib.typography import localise
 
 __all__ = ["PALETTE", "glue", "show", "show_source", "translate", "use_style"]
 
-PALETTE = ["#0072b2", "#d55e00", "#00a5a5", "#782dff", "#96694b", "#7878ff"]
+PALETTE = ["#0072b2", "#d55e00", "#00a5a5", "#782dff", "#96694b", "#7f7f7f"]
 STYLE = {
     "figure.figsize": (6.4, 3.6),
     "figure.constrained_layout.use": True,
@@ -60,8 +60,8 @@ STYLE = {
 def use_style() -> None:
     """Draw the figures that follow in the course's style.
 
-    The colours stand out from white and from black alike and from each other for
-    colour-blind readers.
+    The colours stand out from white and from black alike; C0 to C4 stand out from each
+    other for colour-blind readers too, and C5 is a grey for guides.
 
     Example:
         >>> use_style()
@@ -170,7 +170,7 @@ def value_text(value: object, spec: str, lang: str) -> str:
     number = value.item() if hasattr(value, "item") else value
     if not math.isfinite(number):
         raise ValueError(f"value is {number}; a number to quote must be finite")
-    return typeset(format(number, spec), lang)
+    return localise(format(number, spec), lang)
 
 
 def show_source(thing: object) -> None:

@@ -5,74 +5,57 @@ from __future__ import annotations
 import re
 
 NO_BREAK = "\u00a0"
+MINUS = "\u2212"
 NUMBER = r"(?<![\w.])[-+\u2212]?\d+(?:[.,]\d+)*(?:e[-+\u2212]?\d+)?(?!\w)"
 VARIABLE = re.compile(rf"\$[^$]*\$|{NUMBER}")
 THOUSANDS = re.compile(r"[-+\u2212]?\d{1,3}(,\d{3})+(\.\d+)?$")
+SUPERSCRIPTS = str.maketrans(f"{MINUS}0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def localise(text: str, lang: str) -> str:
-    """Write the numbers of a text as the language does.
+    """Write the numbers of a text as a page in the language does.
 
     Args:
-        text: a text whose numbers are written as Python writes them.
+        text: a text whose numbers are written as Python's ``format`` writes them.
         lang: "en" or "fr".
 
     Returns:
-        The text; in French with decimal commas and no-break spaces between
-        thousands and before %.
+        The text with true minus signs and powers of ten instead of ``e-05``; in French
+        also decimal commas and no-break spaces between thousands and before %.
 
     Example:
-        >>> localise("0.5", "fr")
-        '0,5'
+        >>> localise("-0.5 to 95%", "fr")
+        '−0,5 to 95\\xa0%'
     """
-    if lang == "en":
-        return text
-    french = VARIABLE.sub(lambda found: variable(found[0]), text)
-    return re.sub(r"(?<=\d) ?%", f"{NO_BREAK}%", french)
+    said = VARIABLE.sub(lambda found: variable(found[0], lang), text)
+    return re.sub(r"(?<=\d) ?%", f"{NO_BREAK}%", said) if lang == "fr" else said
 
 
-def typeset(number: str, lang: str) -> str:
-    """Write a formatted number as a page does.
-
-    Args:
-        number: a number as Python's ``format`` writes it.
-        lang: "en" or "fr".
-
-    Returns:
-        The number with a true minus sign, powers of ten instead of ``e-05`` and, in
-        French, a decimal comma.
-
-    Example:
-        >>> typeset("-1.2e-03", "fr")
-        '\u22121,2\xa0×\xa010⁻³'
-    """
-    text = localise(number, lang)
-    if not re.search(r"[1-9]", text):
-        text = text.removeprefix("-")
-    return re.sub(r"e([-+]?\d+)$", _power, text).replace("-", "\u2212")
-
-
-def _power(found: re.Match) -> str:
-    exponent = str(int(found[1])).replace("-", "\u2212")
-    raised = exponent.translate(str.maketrans("\u22120123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
-    return f"{NO_BREAK}×{NO_BREAK}10{raised}"
-
-
-def variable(text: str) -> str:
-    """A formula or a number, in French.
+def variable(text: str, lang: str) -> str:
+    """Write a formula or a number as a page in the language does.
 
     Args:
         text: what :data:`VARIABLE` matches.
+        lang: "en" or "fr".
 
     Returns:
-        The same with decimal commas.
+        The same; in French with decimal commas.
 
     Example:
-        >>> variable("$x = 0.5$")
-        '$x = 0{,}5$'
+        >>> variable("$x = 0.5$", "fr"), variable("-1.2e-03", "fr")
+        ('$x = 0{,}5$', '−1,2\\xa0×\\xa010⁻³')
     """
+    french = lang == "fr"
     if text.startswith("$"):  # {,}: no space after a decimal comma in mathematics
-        return re.sub(r"(?<=\d)\.(?=\d)", "{,}", text)
-    if THOUSANDS.match(text):
-        text = text.replace(",", NO_BREAK)
-    return text.replace(".", ",")
+        return re.sub(r"(?<=\d)\.(?=\d)", "{,}", text) if french else text
+    digits, _, exponent = text.replace(MINUS, "-").partition("e")
+    if not re.search(r"[1-9]", digits):
+        digits = digits.removeprefix("-")
+    if french:
+        if THOUSANDS.match(digits):
+            digits = digits.replace(",", NO_BREAK)
+        digits = digits.replace(".", ",")
+    if exponent:
+        raised = str(int(exponent)).replace("-", MINUS).translate(SUPERSCRIPTS)
+        digits += f"{NO_BREAK}×{NO_BREAK}10{raised}"
+    return digits.replace("-", MINUS)

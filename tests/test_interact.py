@@ -143,7 +143,7 @@ def test_there_is_a_sentence_for_each_position(published):
     slider = published["fig-a"]["fr"]
     sentences = unpack(slider["payload"], slider["encoding"])["sentences"]
     assert len(sentences) == 12
-    assert sentences[0] == "SGD, taux d'apprentissage -0,5"
+    assert sentences[0] == "SGD, taux d'apprentissage −0,5"
     assert sentences[-1] == "Adam, taux d'apprentissage 0,5"
 
 

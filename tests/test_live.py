@@ -191,7 +191,7 @@ def test_each_control_redraws_the_figure(session, name):
 
 def test_the_sentence_follows(session):
     comma = "," if session.lang == "fr" else "."
-    assert f"-1{comma}0" in session.text("move learning rate")
+    assert f"−1{comma}0" in session.text("move learning rate")
 
 
 def test_the_positions_read_as_on_the_page(session):

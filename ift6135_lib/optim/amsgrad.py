@@ -5,7 +5,8 @@
 
 Adam can forget a rare, large gradient faster than it comes back, and then diverge
 even on a convex problem.  A non-decreasing v̂ makes the effective rate η/√v̂
-non-increasing.
+non-increasing, as the paper has it; with the bias correction below, the rate can still
+grow while 1 - β_2^t does.
 
 Symbols: as in Adam; v_max the paper's v̂, the largest v so far.
 Source: Reddi, Kale & Kumar, ICLR 2018, arXiv:1904.09237, Algorithm 2.

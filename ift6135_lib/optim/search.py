@@ -70,9 +70,7 @@ def log_uniform(low: float, high: float) -> Draw:
     return lambda random: float(math.exp(random.uniform(math.log(low), math.log(high))))
 
 
-def grid_search(
-    objective: Callable[..., float], space: Mapping[str, Any]
-) -> Trials:
+def grid_search(objective: Callable[..., float], space: Mapping[str, Any]) -> Trials:
     """Try every combination.
 
     Args:
