@@ -25,6 +25,7 @@ from bookbuild import (
     outputs,
     references,
 )
+from bookbuild.addresses import addresses
 from bookbuild.execute import cache_path, prepare_kernels
 from bookbuild.source import SourceError, keep_language
 
@@ -123,6 +124,13 @@ def add_alternates(
     )
 
 
+def add_notebook(app: Sphinx, page: str, template: str, context: dict, doctree) -> None:
+    """Give a page with code the address of its own notebook, in its own language."""
+    if 'class="cell ' in context.get("body", ""):
+        book = addresses(Path(app.srcdir))
+        context["colab"] = book.colab(page, app.config.language)
+
+
 def leave_out_thebe(app: Sphinx, page, template, context: dict, doctree) -> None:
     """Jupyter Book always loads thebe, which would fetch a kernel from elsewhere."""
     context["script_files"] = [
@@ -157,6 +165,7 @@ def setup(app: Sphinx) -> dict:
     app.connect("config-inited", add_own_files)
     app.connect("source-read", keep_edition)
     app.connect("html-page-context", add_alternates)
+    app.connect("html-page-context", add_notebook)
     app.connect("html-page-context", leave_out_thebe, priority=990)
     app.add_transform(StableIds)
     app.add_js_file("edition.js")

@@ -27,6 +27,7 @@ SVG_SETTINGS = {
     "image.composite_image": False,
     "path.simplify": True,
 }
+SLACK = 2  # points a text may stand out: the side bearings of its letters
 
 
 class _Spoken(Formatter):
@@ -182,6 +183,9 @@ def draw(figure: Figure) -> str:
     Returns:
         SVG text, the same at each call.
 
+    Raises:
+        ValueError: a text leaves the picture.
+
     Example:
         >>> draw(Figure()).startswith("<?xml")
         True
@@ -200,10 +204,26 @@ def draw(figure: Figure) -> str:
             mixed = MixedModeRenderer(figure, width, height, dpi, svg)
             figure.draw(mixed)
             mixed.finalize()
+            _check_inside(figure, svg)
         finally:
             figure.dpi = dpi
             figure.set_canvas(canvas)
     return buffer.getvalue()
+
+
+def _check_inside(figure: Figure, renderer: RendererSVG) -> None:
+    """Refuse texts that the picture's edge cuts off."""
+    for text in _texts(figure):
+        if not text.get_text().strip() or not text.get_visible() or text.get_clip_on():
+            continue
+        box, page = text.get_window_extent(renderer), figure.bbox
+        beyond = max(-box.x0, -box.y0, box.x1 - page.x1, box.y1 - page.y1)
+        if SLACK < beyond < float("inf"):
+            raise ValueError(
+                f"the text {text.get_text()!r} leaves the picture by {beyond:.0f} "
+                "points: shorten it (French is longer), move it, give the legend fewer "
+                "columns, or make the figure larger"
+            )
 
 
 class Layout:

@@ -138,8 +138,9 @@ class Optimizer(torch.optim.Optimizer):
         for group in self.param_groups:
             for (device, dtype, t), rows in self._rows(group).items():
                 program = self._program(group, t)
-                several = len(program.names) > 1  # one operation: nothing to gain
-                if self._kernels is not None and several and t > 1:  # 1 is unlike
+                several = len(program.names) > 1
+                # a single operation gains nothing; a first step may be special
+                if self._kernels is not None and several and t > 1:
                     rows = self._kernels.run(program, rows)
                 size = BYTES
                 if device.type == "cpu" and several:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import re
@@ -12,11 +13,14 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from IPython.core.inputtransformer2 import TransformerManager
 
 from bookbuild import LANGUAGES, ROOT, references
-from bookbuild.addresses import addresses
+from bookbuild.addresses import Addresses, addresses
 from bookbuild.editions import output
+from bookbuild.inline import Edition
 from bookbuild.notebooks import NotRun, executed, export, values
+from bookbuild.notebooks import notebook as notebook_of
 from bookbuild.source import SourceError
 from tests.bookbuild import small_book
 
@@ -227,6 +231,25 @@ def test_the_references_of_a_page_have_what_the_notebooks_need(book, lang):
 def test_hidden_code_is_folded(notebook):
     (cell,) = (c for c in notebook.cells if "hide-input" in c.metadata.get("tags", []))
     assert cell.metadata.cellView == "form" and cell.metadata.jupyter.source_hidden
+
+
+@pytest.mark.parametrize("code", ["n = 1", "n = by_device(cpu=1, gpu=2)"])
+def test_what_the_device_changes_is_told(tmp_path, lang, code):
+    """A notebook with two sizes asks Colab for a GPU and says which size is taken."""
+    cell = nbformat.v4.new_code_cell(code)
+    run = nbformat.v4.new_notebook(cells=[cell], metadata={"source_map": [1]})
+    (tmp_path / "page.md").write_text("\n")
+    refs = {"doc:chapters/a/page": {"text": "Page", "href": "chapters/a/page.html"}}
+    edition = Edition(lang, "chapters/a/page", tmp_path / "page.md", "https://b/", refs)
+    made = notebook_of(run, edition, Addresses("ada", "notes", "1"))
+    two_sizes = "by_device" in code
+    assert (made.metadata.get("accelerator") == "GPU") == two_sizes
+    setup = made.cells[1].source
+    assert ("by_device" in setup) == two_sizes
+    assert f'os.environ["IFT6135_LANG"] = "{lang}"' in setup
+    ast.parse(TransformerManager().transform_cell(setup))
+    others = [line for line in setup.split("\n") if "%pip" not in line]
+    assert max(map(len, others)) <= 78 and len(others) == len(setup.split("\n")) - 1
 
 
 def test_a_notebook_that_did_not_run_is_not_exported(book):

@@ -1,0 +1,95 @@
+"""Nothing is public without a test and a page; labels speak the lexicon's French."""
+
+import ast
+import importlib
+import re
+from pathlib import Path
+
+import pytest
+
+from bookbuild import ROOT
+from bookbuild.lexicon import read
+from ift6135_lib.catalogue import catalogue
+
+MODULES = [
+    "ift6135_lib.corpus",
+    "ift6135_lib.data",
+    "ift6135_lib.device",
+    "ift6135_lib.interact",
+    "ift6135_lib.optim",
+    "ift6135_lib.plot",
+    "ift6135_lib.toys",
+    "ift6135_lib.train",
+]
+# what later chapters use first
+NOT_YET_ON_A_PAGE = {
+    "Checkbox",
+    "Text",
+    "checkerboard",
+    "eight_gaussians",
+    "ema_",
+    "mnist1d",
+    "pinwheel",
+    "rings",
+    "shakespeare",
+    "stratified_splits",
+}
+
+
+def public(name: str) -> list[str]:
+    module = importlib.import_module(name)
+    if hasattr(module, "__all__"):
+        return sorted(module.__all__)
+    tree = ast.parse(Path(module.__file__).read_text("utf8"))
+    kinds = (ast.FunctionDef, ast.ClassDef)
+    defined = [node.name for node in tree.body if isinstance(node, kinds)]
+    return [name for name in defined if not name.startswith("_")]
+
+
+def text_of(folder: str, pattern: str) -> str:
+    paths = sorted((ROOT / folder).rglob(pattern))
+    return "\n".join(path.read_text("utf8") for path in paths)
+
+
+# what the others return or are made of
+PARTS = {"History", "Optimizer", "PALETTE", "Part", "Splits", "translate"}
+SYMBOLS = [
+    (module, name) for module in MODULES for name in public(module) if name not in PARTS
+]
+
+
+@pytest.mark.parametrize(("module", "name"), SYMBOLS)
+def test_every_public_symbol_is_tested(module, name):
+    tests = re.sub(
+        r"NOT_YET_ON_A_PAGE = \{.*?\}", "", text_of("tests", "*.py"), flags=re.S
+    )
+    assert re.search(rf"\b{name}\b", tests), f"{module}.{name} has no test"
+
+
+@pytest.mark.parametrize(("module", "name"), SYMBOLS)
+def test_every_public_symbol_is_on_a_page(module, name):
+    used = re.search(rf"\b{name}\b", text_of("chapters", "*.md"))
+    if name in NOT_YET_ON_A_PAGE:
+        assert not used, f"{name} is on a page now: take it off the list"
+    else:
+        assert used, f"no page uses {module}.{name}"
+
+
+@pytest.mark.parametrize(("module", "name"), SYMBOLS)
+def test_every_public_symbol_has_a_docstring(module, name):
+    thing = getattr(importlib.import_module(module), name)
+    assert thing.__doc__ and len(thing.__doc__.split()) >= 3
+
+
+def test_labels_use_the_terms_of_the_lexicon():
+    def words(text: str) -> set[str]:
+        return set(re.findall(r"[\w’'-]+", text.lower()))
+
+    lexicon = {english: words(french) for english, french in read(ROOT)}
+    wrong = {
+        english: french
+        for english, french in catalogue().items()
+        if english in lexicon and not words(french) <= lexicon[english]
+    }
+    assert len(set(lexicon) & set(catalogue())) > 10
+    assert wrong == {}
