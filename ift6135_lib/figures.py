@@ -9,7 +9,7 @@ from functools import cache
 
 import matplotlib as mpl
 from matplotlib.artist import Artist
-from matplotlib.axis import Tick
+from matplotlib.axis import Axis
 from matplotlib.backends.backend_mixed import MixedModeRenderer
 from matplotlib.backends.backend_svg import FigureCanvasSVG, RendererSVG
 from matplotlib.figure import Figure
@@ -53,7 +53,8 @@ class _Spoken(Formatter):
 def _texts(artist: Artist) -> Iterator[Text]:
     """The figure's texts, tick labels excepted."""
     for child in artist.get_children():
-        if isinstance(child, Tick):
+        if isinstance(child, Axis):  # its children would be ticks, made for nothing
+            yield child.label
             continue
         if isinstance(child, Text):
             yield child
@@ -214,7 +215,8 @@ def draw(figure: Figure) -> str:
 def _check_inside(figure: Figure, renderer: RendererSVG) -> None:
     """Refuse texts that the picture's edge cuts off."""
     for text in _texts(figure):
-        if not text.get_text().strip() or not text.get_visible() or text.get_clip_on():
+        clipped = text.get_clip_on() and (text.get_clip_box() or text.get_clip_path())
+        if not text.get_text().strip() or not text.get_visible() or clipped:
             continue
         box, page = text.get_window_extent(renderer), figure.bbox
         beyond = max(-box.x0, -box.y0, box.x1 - page.x1, box.y1 - page.y1)

@@ -325,6 +325,18 @@ def test_a_drawing_too_heavy_for_a_page_is_refused(published):
     assert "image" in published["fig-a"]["en"]["svg"]
 
 
+def test_a_text_that_leaves_the_picture_is_refused(published):
+    drawn = figure()
+    drawn.axes[0].text(0.9, 0.9, "learning rate, cut at the axes", clip_on=True)
+    draw(drawn)
+    drawn = figure()
+    for _ in range(2):
+        drawn.axes[0].plot([0, 1], [1, 1], label="momentum, learning rate 0.1")
+    drawn.legend(ncols=3, loc="outside upper center")
+    with pytest.raises(ValueError, match="leaves the picture by .*fewer columns"):
+        plot.show(drawn, "fig-a")
+
+
 @pytest.mark.parametrize("label", ["Fig-a", "fig_a", "fig a", "", "-a", None])
 def test_a_label_must_be_an_address(label):
     with pytest.raises(ValueError, match="lower-case"):
