@@ -64,13 +64,19 @@ def _editions(language: str | None = None) -> int:
 
 def notebooks(arguments: argparse.Namespace) -> int:
     """Export the Colab notebooks; the book is built first, for its numbers."""
-    from bookbuild.notebooks import export
+    from bookbuild.notebooks import NotRun, export
+    from bookbuild.source import SourceError
+    from bookbuild.wheel import WheelError
 
     arguments.language = None
     if code := book(arguments):
         return code
-    for path in export():
-        print(f"  {path.relative_to(ROOT)}")
+    try:
+        for path in export():
+            print(f"  {path.relative_to(ROOT)}")
+    except (NotRun, SourceError, WheelError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 1
     return 0
 
 

@@ -69,16 +69,15 @@ def _row(label: str, spec: dict, lang: str) -> str:
         f'<input type="range" min="0" max="{len(values) - 1}" step="1" '
         f'value="{start}" aria-valuetext="{escape(values[start])}" '
         f'data-values="{readouts}" {common}>'
-        f'<output for="{name}">{escape(values[start])}</output>'
+        f'<output for="{name}" aria-live="off">{escape(values[start])}</output>'
     )
     button = _play_button(name, spec["label"], lang) if spec["play"] else ""
     return f'<div class="slider-row">{heading}{button}{control}</div>'
 
 
 def _play_button(name: str, label: str, lang: str) -> str:
-    play, pause = (f"{WORDS[lang][word]} : {label}" for word in ("play", "pause"))
-    if lang == "en":
-        play, pause = play.replace(" :", ":"), pause.replace(" :", ":")
+    colon = "\u00a0: " if lang == "fr" else ": "
+    play, pause = (f"{WORDS[lang][word]}{colon}{label}" for word in ("play", "pause"))
     return (
         f'<button type="button" class="slider-play" data-play="{name}" '
         f'data-words="{escape(json.dumps([play, pause], ensure_ascii=False))}" '
