@@ -18,9 +18,10 @@ from ift6135_lib.controls import (
     FloatSlider,
     IntSlider,
 )
-from ift6135_lib.figures import Layout, spoken
 from ift6135_lib.figures import draw as draw_svg
+from ift6135_lib.figures import spoken
 from ift6135_lib.frames import check_count, check_size, compose
+from ift6135_lib.layout import Layout
 from ift6135_lib.publish import check_label, publish
 from ift6135_lib.svg import clean
 

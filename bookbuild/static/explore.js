@@ -53,7 +53,7 @@
     }
 
     function frame() {
-      return controls.reduce((k, c) => k + position(c), 0);
+      return controls.reduce((k, c) => k * positions(c) + position(c), 0);
     }
 
     function change(slot, k) {

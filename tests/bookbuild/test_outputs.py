@@ -39,6 +39,7 @@ def draw(slope, kind="SGD", noise=False):
     figure, axes = plt.subplots()
     axes.plot([0, 1], [0, slope], "o" if kind == "Adam" else "-", label=kind)
     axes.set(xlabel="learning rate", xlim=(0, 1), ylim=(-2, 2))
+    axes.set_title(f"loss {slope:.1f}", loc="left")
     if noise:
         axes.legend()
     return figure

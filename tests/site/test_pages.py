@@ -104,3 +104,19 @@ def test_an_outside_request_would_be_caught(chromium, address):
     tab.wait_for_timeout(200)
     assert watched.outside == ["https://example.org/x"]
     assert watched.errors
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_formula_runs_into_its_number(visit, address, lang):
+    for page in CHAPTER_PAGES:
+        tab = visit(url(address, lang, page))
+        clashes = tab.evaluate(
+            """() => [...document.querySelectorAll("div.math")].filter((block) => {
+              const formula = block.querySelector("mjx-container mjx-math");
+              const number = block.querySelector(".eqno");
+              if (!formula || !number) return false;
+              const a = formula.getBoundingClientRect();
+              return a.right > number.getBoundingClientRect().left + 1;
+            }).map((block) => block.id)"""
+        )
+        assert clashes == [], f"{page}: {clashes}"
