@@ -15,8 +15,33 @@ hook = install_import_hook(
 
 import pytest
 import torch
+from playwright.sync_api import sync_playwright
 
+from bookbuild.environment import find_browser
 from ift6135_lib.train import seed_everything
+
+# every request outside this machine is refused
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE localhost , EXCLUDE 127.0.0.1",
+]
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """One headless browser for the whole process."""
+    path = find_browser()
+    if path is None:
+        pytest.fail("no Chromium found: `make test` installs or names it")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(autouse=True)

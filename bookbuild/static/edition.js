@@ -1,5 +1,13 @@
 // Changing language keeps the place: the address's anchor while its target is in view,
 // else the labelled section that the top of the window is in.
+
+// What other scripts insert in English.
+window.addEventListener("load", () => {
+  if (document.documentElement.lang !== "fr") return;
+  for (const button of document.querySelectorAll("[aria-label='Toggle hidden content']"))
+    button.setAttribute("aria-label", "Afficher ou masquer");
+});
+
 document.addEventListener("DOMContentLoaded", () => {
   const inView = (element) => {
     const box = element.getBoundingClientRect();
@@ -14,13 +22,10 @@ document.addEventListener("DOMContentLoaded", () => {
     const atEnd = window.innerHeight + window.scrollY >= height - 4;
     const line = atEnd ? 0.9 * window.innerHeight : 120; // just below the header
     let last = "";
-    for (const section of document.querySelectorAll("article section[id]"))
+    for (const section of document.querySelectorAll("article section[id^='sec-']"))
       if (section.getBoundingClientRect().top < line) last = `#${section.id}`;
     return last;
   };
-  if (document.documentElement.lang === "fr")
-    for (const button of document.querySelectorAll("[aria-label='Toggle hidden content']"))
-      button.setAttribute("aria-label", "Afficher ou masquer");
   for (const link of document.querySelectorAll("a.edition-switch")) {
     const page = link.getAttribute("href").split("#")[0];
     for (const event of ["click", "pointerdown", "focus"])

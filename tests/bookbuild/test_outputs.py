@@ -6,12 +6,10 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from bookbuild import LANGUAGES, ROOT
-from bookbuild.environment import find_browser
 from bookbuild.fonts import CHARACTERS, write_fonts
 from bookbuild.pictures import picture
 from ift6135_lib.frames import unpack
@@ -343,16 +341,6 @@ def test_data_cannot_close_its_script():
 
 SERIALIZE = "s => new XMLSerializer().serializeToString(s.querySelector('svg'))"
 SETTLED = "s => new Promise(d => requestAnimationFrame(() => setTimeout(d, 30)))"
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=find_browser(), args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

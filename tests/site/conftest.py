@@ -9,26 +9,16 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from bookbuild import LANGUAGES, ROOT
 from bookbuild.check import sources
-from bookbuild.environment import find_browser
 
 SITE = ROOT / "_build" / "html"
 PAGES = [path.relative_to(ROOT).with_suffix("").as_posix() for path in sources()]
 CHAPTER_PAGES = [page for page in PAGES if page.startswith("chapters/")]
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE localhost , EXCLUDE 127.0.0.1",
-]
 LOCAL = re.compile(r"(http://(127\.0\.0\.1|localhost)[:/]|file:|data:|blob:|about:)")
 
 
@@ -52,17 +42,6 @@ def address(site: Path):
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    path = find_browser()
-    if path is None:
-        pytest.fail("no Chromium found: `make test` installs or names it")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 class Watched:

@@ -115,26 +115,34 @@ def test_code_cells_are_identical(site):
         assert cells[0] == cells[1]
 
 
+def press_switch(tab) -> None:
+    """Where it stands: Playwright's own click scrolls the page first."""
+    box = tab.locator("a.edition-switch").bounding_box()
+    assert 0 <= box["y"] < 60, "the switch is out of reach"
+    tab.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+
+
 @pytest.mark.parametrize("scheme", ["http", "file"])
 def test_the_switch_lands_on_the_same_section(visit, address, site, scheme):
     base = address if scheme == "http" else site
     page = CHAPTER_PAGES[1]
     tab = visit(url(base, "en", page))
     sections = tab.evaluate(
-        "[...document.querySelectorAll('article section section[id]')].map(s => s.id)"
+        "[...document.querySelectorAll('article section section[id^=sec-]')]"
+        ".map((section) => section.id)"
     )
     assert len(sections) >= 3
     target = sections[len(sections) // 2]
     tab.evaluate("id => document.getElementById(id).scrollIntoView()", target)
     tab.wait_for_timeout(100)
-    tab.click("a.edition-switch")
+    press_switch(tab)
     tab.wait_for_url(re.compile(rf"/fr/{page}\.html#{target}$"))
     assert tab.evaluate("document.documentElement.lang") == "fr"
     top = tab.evaluate(
         "id => document.getElementById(id).getBoundingClientRect().top", target
     )
     assert -50 < top < 400
-    tab.click("a.edition-switch")
+    press_switch(tab)
     tab.wait_for_url(re.compile(rf"/en/{page}\.html#{target}$"))
 
 
