@@ -1,7 +1,8 @@
 # Every target is also `python -m bookbuild <target>`; the first one installs .venv.
 PYTHON ?= python3
+PRIVATE_OPTION = $(if $(PRIVATE),--private $(PRIVATE))
 .DEFAULT_GOAL := help
-.PHONY: help book test check serve notebooks bench clean
+.PHONY: help book test check checks serve notebooks assignment grade guard hooks bench clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -20,6 +21,24 @@ serve: ## watch, rebuild what is touched, reload the browser (PORT=8000)
 
 notebooks: ## write the Colab notebooks, both languages
 	@$(PYTHON) -m bookbuild notebooks
+
+checks: ## verify the exercises, write what check() compares with (PRIVATE=folder)
+	@$(PYTHON) -m bookbuild checks $(PRIVATE_OPTION)
+
+assignment: ## student notebooks of CHAPTER=04-optimization (EXERCISES="a b", EDITION=fr)
+	@$(PYTHON) -m bookbuild assignment $(CHAPTER) $(PRIVATE_OPTION) \
+	  $(if $(EXERCISES),--exercises $(EXERCISES)) $(if $(EDITION),--edition $(EDITION))
+
+grade: ## grade CHAPTER=… SUBMISSIONS=folder (PRIVATE=folder, EDITION=fr)
+	@$(PYTHON) -m bookbuild grade $(CHAPTER) --submissions $(SUBMISSIONS) \
+	  $(PRIVATE_OPTION) \
+	  $(if $(EXERCISES),--exercises $(EXERCISES)) $(if $(EDITION),--edition $(EDITION))
+
+guard: ## refuse what would publish something of the private folder
+	@$(PYTHON) -m bookbuild guard $(PRIVATE_OPTION)
+
+hooks: ## let git run the guard before each commit
+	@$(PYTHON) -m bookbuild hooks
 
 bench: ## speed of the optimizers against torch's
 	@$(PYTHON) -m bookbuild bench

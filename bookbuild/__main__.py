@@ -17,8 +17,13 @@ COMMANDS = {
     "execute": "run the notebooks whose outputs are stale",
     "serve": "watch, rebuild what is touched, reload the browser",
     "notebooks": "write the Colab notebooks to _build/notebooks/{en,fr}",
+    "checks": "verify the exercises, write what check() compares answers with",
+    "assignment": "write the student notebooks of a chapter's exercises",
+    "grade": "grade a folder of submissions in a sandbox: grades.csv and feedback",
+    "guard": "refuse what would publish something of the private folder",
+    "hooks": "let git run the guard before each commit",
     "bench": "speed of the optimizers against torch's, as ratios",
-    "clean": "remove _build (the environment stays)",
+    "clean": "empty _build (the environments, assignments and grades stay)",
 }
 
 
@@ -40,6 +45,33 @@ def parser() -> argparse.ArgumentParser:
         "--language", choices=("en", "fr"), help="build this edition only"
     )
     added["serve"].add_argument("--port", type=int, default=8000)
+    added["checks"].add_argument(
+        "--everything", action="store_true", help="also what has not changed"
+    )
+    for name in ("assignment", "grade"):
+        added[name].add_argument("chapter", help="its folder, such as 04-optimization")
+        added[name].add_argument(
+            "--exercises",
+            nargs="*",
+            metavar="ID",
+            help="which ones (default: all those of the chapter, or those handed out)",
+        )
+    for name in ("checks", "assignment", "grade", "guard"):
+        added[name].add_argument(
+            "--private",
+            help="the folder of withheld solutions and the seed "
+            "(default: $PRIVATE, or private)",
+        )
+    added["assignment"].add_argument(
+        "--edition", choices=("en", "fr"), help="this language only (default: both)"
+    )
+    added["grade"].add_argument(
+        "--submissions", required=True, help="a folder: one notebook a student"
+    )
+    added["grade"].add_argument(
+        "--edition", choices=("en", "fr"), default="en", help="language of the table"
+    )
+    added["grade"].add_argument("--jobs", type=int, help="at once (default: cores)")
     for name in ("test", "bench"):
         added[name].add_argument(
             "arguments",
@@ -62,6 +94,8 @@ def main() -> int:
             ).returncode
         from bookbuild import commands
 
+        if private := getattr(arguments, "private", None):
+            os.environ["PRIVATE"] = private
         return getattr(commands, arguments.command)(arguments)
     except EnvironmentProblem as problem:
         print(f"bookbuild: {problem}.", file=sys.stderr)

@@ -17,8 +17,10 @@ from bookbuild.environment import ensure_browser
 
 
 def check(arguments: argparse.Namespace) -> int:
+    from bookbuild.exercises.verify import exercises
+
     paths = sources()
-    mistakes = find_mistakes(paths)
+    mistakes = [*find_mistakes(paths), *exercises()[1]]
     for mistake in mistakes:
         print(mistake, file=sys.stderr)
     verdict = f"{len(mistakes)} mistakes" if mistakes else "both languages agree"
@@ -41,9 +43,56 @@ def execute(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def checks(arguments: argparse.Namespace) -> int:
+    """Verify the exercises that changed; write what check() compares with."""
+    from bookbuild.exercises.private import private_folder
+    from bookbuild.exercises.verify import verify
+
+    everything = getattr(arguments, "everything", False)
+    written, mistakes = verify(private_folder(), everything=everything)
+    for mistake in mistakes:
+        print(mistake, file=sys.stderr)
+    for path in written:
+        print(f"  {path.relative_to(ROOT)}: written, commit it with its section")
+    return bool(mistakes)
+
+
+def guard(arguments: argparse.Namespace) -> int:
+    """Refuse what would publish something of the private folder."""
+    from bookbuild.exercises.guard import guard as find_problems
+    from bookbuild.exercises.private import private_folder
+
+    problems = find_problems(private_folder())
+    for problem in problems:
+        print(f"guard: {problem}", file=sys.stderr)
+    return bool(problems)
+
+
+def hooks(arguments: argparse.Namespace) -> int:
+    """Let git run the guard before each commit."""
+    command = ["git", "config", "core.hooksPath", ".githooks"]
+    code = subprocess.run(command, check=False, cwd=ROOT).returncode
+    if code == 0:
+        print("hooks: .githooks/pre-commit runs before each commit of this clone")
+    return code
+
+
+def assignment(arguments: argparse.Namespace) -> int:
+    from grading.commands import assignment as make_assignment
+
+    return make_assignment(arguments)
+
+
+def grade(arguments: argparse.Namespace) -> int:
+    from grading.commands import grade as grade_submissions
+
+    return grade_submissions(arguments)
+
+
 def book(arguments: argparse.Namespace) -> int:
     start = time.perf_counter()
-    code = check(arguments) or execute(arguments) or _editions(arguments.language)
+    code = check(arguments) or checks(arguments) or execute(arguments)
+    code = code or _editions(arguments.language)
     if code == 0:
         page = (ROOT / "_build" / "html" / "index.html").as_uri()
         print(f"done in {time.perf_counter() - start:.1f} s; open {page}")
@@ -92,6 +141,8 @@ def test(arguments: argparse.Namespace) -> int:
     for step in steps:
         if code := _run(step):
             return code
+    if code := guard(arguments):
+        return code
     if code := book(arguments):
         return code
     from bookbuild.nbval import write_all
@@ -156,6 +207,15 @@ def serve(arguments: argparse.Namespace) -> int:
 
 
 def clean(arguments: argparse.Namespace) -> int:
-    shutil.rmtree(ROOT / "_build", ignore_errors=True)
-    print("clean: _build removed")
+    """Remove what can be made again: not what was handed out, in or graded."""
+    kept = {"assignments", "grading"}
+    folder = ROOT / "_build"
+    for path in folder.iterdir() if folder.exists() else ():
+        if path.name in kept:
+            print(f"clean: {path.relative_to(ROOT)} kept, remove it by hand")
+        elif path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink()
+    print("clean: _build emptied")
     return 0

@@ -27,7 +27,7 @@ TITLES = {
     "tip": {"en": "Tip", "fr": "Astuce"},
     "warning": {"en": "Warning", "fr": "Avertissement"},
 }
-SOLUTION = "Solution"  # in both languages
+SOLUTION = {"en": "Solution, on the page", "fr": "Solution, sur la page"}
 SHOW = {"en": "Show", "fr": "Afficher"}
 
 
@@ -136,8 +136,10 @@ def _exercise(block: Block, edition: Edition) -> str:
 
 
 def _solution(block: Block, edition: Edition) -> str:
-    called = edition.entry(block.argument, block.line)["text"]
-    return _fold(f"{SOLUTION} ({called})", _inside(block, edition))
+    """A link: the reader tries first, and a notebook that is handed in has none."""
+    entry = edition.entry(block.label or block.argument, block.line)
+    words = SOLUTION[edition.lang]
+    return f"[{words}]({edition.url}{entry['href']})"
 
 
 def _caption(label: str, text: str, line: int, edition: Edition) -> str:

@@ -1,5 +1,7 @@
 """Prepares ``.venv``: the pinned packages, and a CPU build of torch without a GPU.
 
+``.venv-grading`` has nbgrader and what it needs: it is made only to grade.
+
 Standard library only: this runs before anything is installed.
 """
 
@@ -28,24 +30,20 @@ def venv_path(root: Path = ROOT) -> Path:
     return root / ".venv"
 
 
-def venv_python(root: Path = ROOT) -> Path:
-    folder = "Scripts" if os.name == "nt" else "bin"
-    return venv_path(root) / folder / "python"
+def venv_python(root: Path = ROOT, name: str = ".venv") -> Path:
+    return root / name / ("Scripts" if os.name == "nt" else "bin") / "python"
 
 
 def in_venv(root: Path = ROOT) -> bool:
     return Path(sys.prefix).resolve() == venv_path(root).resolve()
 
 
-def _stamp(root: Path) -> str:
-    pins = (root / "requirements.txt").read_bytes() + (
-        root / "pyproject.toml"
-    ).read_bytes()
-    return hashlib.sha256(pins).hexdigest()
+def _stamp(*pins: Path) -> str:
+    return hashlib.sha256(b"".join(path.read_bytes() for path in pins)).hexdigest()
 
 
-def _pip(*arguments: str, root: Path, quiet: bool = False) -> int:
-    command = [str(venv_python(root)), "-m", "pip", "install", "--progress-bar", "on"]
+def _pip(python: Path, *arguments: str, root: Path, quiet: bool = False) -> int:
+    command = [str(python), "-m", "pip", "install", "--progress-bar", "on"]
     command += ["--disable-pip-version-check", "--quiet", *arguments]
     sink = subprocess.DEVNULL if quiet else None
     return subprocess.run(
@@ -72,18 +70,14 @@ def has_nvidia_gpu() -> bool:
 
 def _install_torch(root: Path) -> None:
     """A CPU build where there is no GPU and one can be had; else the pinned release."""
-    torch = _pinned_torch(root)
+    torch, python = _pinned_torch(root), venv_python(root)
     if not has_nvidia_gpu() and sys.platform != "darwin":
         print("torch: no NVIDIA GPU here, looking for the CPU build", flush=True)
-        if _pip(f"{torch}+cpu", root=root, quiet=True) == 0:
-            return
-        if (
-            _pip(f"{torch}+cpu", "--index-url", TORCH_CPU_INDEX, root=root, quiet=True)
-            == 0
-        ):
-            return
+        for index in ([], ["--index-url", TORCH_CPU_INDEX]):
+            if _pip(python, f"{torch}+cpu", *index, root=root, quiet=True) == 0:
+                return
         print("torch: no CPU build to be had, taking the general one", flush=True)
-    if _pip(torch, root=root):
+    if _pip(python, torch, root=root):
         raise EnvironmentProblem(f"{torch} could not be installed: see pip's message")
 
 
@@ -102,23 +96,47 @@ def ensure(root: Path = ROOT) -> Path:
             f"Python {found} is too old: 3.11 or newer is needed. Run for example "
             "`python3.11 -m bookbuild book`, or `make book PYTHON=python3.11`"
         )
-    stamp = venv_path(root) / ".pins"
-    ready = venv_python(root).exists() and stamp.exists()
-    if ready and stamp.read_text() == _stamp(root):
-        return venv_python(root)
+    stamp, python = venv_path(root) / ".pins", venv_python(root)
+    pins = _stamp(root / "requirements.txt", root / "pyproject.toml")
+    if python.exists() and stamp.exists() and stamp.read_text() == pins:
+        return python
     print(
         "environment: installing the pinned packages into .venv (minutes)", flush=True
     )
-    if not venv_python(root).exists():
+    if not python.exists():
         venv.create(venv_path(root), with_pip=True)
     _install_torch(root)
     print("environment: the other packages", flush=True)
-    if _pip("-r", "requirements.txt", root=root):
+    if _pip(python, "-r", "requirements.txt", root=root):
         raise EnvironmentProblem("requirements.txt could not be installed: see above")
-    if _pip("--no-deps", "--no-build-isolation", "-e", ".", root=root):
+    if _pip(python, "--no-deps", "--no-build-isolation", "-e", ".", root=root):
         raise EnvironmentProblem("ift6135_lib could not be installed: see above")
-    stamp.write_text(_stamp(root))
-    return venv_python(root)
+    stamp.write_text(pins)
+    return python
+
+
+def ensure_grading(root: Path = ROOT) -> Path:
+    """Make ``.venv-grading`` hold nbgrader as ``requirements-grading.txt`` pins it.
+
+    Returns:
+        Its Python.
+
+    Raises:
+        EnvironmentProblem: a package could not be installed.
+    """
+    folder, pins = root / ".venv-grading", _stamp(root / "requirements-grading.txt")
+    stamp, python = folder / ".pins", venv_python(root, folder.name)
+    if python.exists() and stamp.exists() and stamp.read_text() == pins:
+        return python
+    print("environment: installing nbgrader into .venv-grading (a minute)", flush=True)
+    if not python.exists():
+        venv.create(folder, with_pip=True)
+    if _pip(python, "-r", "requirements-grading.txt", root=root):
+        raise EnvironmentProblem(
+            "requirements-grading.txt could not be installed: see above"
+        )
+    stamp.write_text(pins)
+    return python
 
 
 def find_browser() -> str | None:
@@ -138,20 +156,8 @@ def ensure_browser() -> str:
     found = find_browser()
     if found:
         return found
-    apt = shutil.which("apt-get")
-    if apt and os.name == "posix" and os.geteuid() == 0:
-        print("browser: installing chromium", flush=True)
-        quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-        subprocess.run([apt, "update", "-qq"], env=quiet, check=False)
-        subprocess.run(
-            [apt, "install", "-y", "-qq", "--no-install-recommends", "chromium"],
-            env=quiet,
-            check=False,
-            stdout=subprocess.DEVNULL,
-        )
-        found = find_browser()
-        if found:
-            return found
+    if _apt("browser", "chromium") and (found := find_browser()):
+        return found
     remedy = {
         "darwin": "brew install --cask chromium",
         "win32": "winget install Google.Chrome",
@@ -160,3 +166,27 @@ def ensure_browser() -> str:
         "the site tests need Chromium or Chrome, and none was found. Run "
         f"`{remedy}`, or set CHROMIUM to the path of one"
     )
+
+
+def ensure_bubblewrap() -> bool:
+    """Bubblewrap, installed where that needs no question: whether it is there."""
+    return bool(shutil.which("bwrap")) or (
+        _apt("sandbox", "bubblewrap") and bool(shutil.which("bwrap"))
+    )
+
+
+def _apt(what: str, package: str) -> bool:
+    """Install a package of Debian's or Ubuntu's as root; whether it was tried."""
+    apt = shutil.which("apt-get")
+    if not apt or os.name != "posix" or os.geteuid() != 0:
+        return False
+    print(f"{what}: installing {package}", flush=True)
+    quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    subprocess.run([apt, "update", "-qq"], env=quiet, check=False)
+    subprocess.run(
+        [apt, "install", "-y", "-qq", "--no-install-recommends", package],
+        env=quiet,
+        check=False,
+        stdout=subprocess.DEVNULL,
+    )
+    return True

@@ -27,6 +27,7 @@ from bookbuild import (
 )
 from bookbuild.addresses import addresses
 from bookbuild.execute import cache_path, prepare_kernels
+from bookbuild.exercises import page as exercise_page
 from bookbuild.source import SourceError, keep_language
 
 LOG = logging.getLogger(__name__)
@@ -175,6 +176,7 @@ def setup(app: Sphinx) -> dict:
         interface,
         lexicon,
         mathjax,
+        exercise_page,
         numbering,
         outputs,
         references,

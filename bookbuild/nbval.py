@@ -24,6 +24,7 @@ from bookbuild.notebooks import docname, executed, sections
 from ift6135_lib.publish import MIME, PREFIX
 
 CHECKED = "nbval-check-output"
+SKIPPED = "skip-execution"  # an exercise's starter and tests
 RECORD = PREFIX + MIME
 # pytest reads this beside the notebooks: the hooks below hold for them alone
 CONFTEST = '''\
@@ -55,6 +56,8 @@ def reference(run: NotebookNode, name: str) -> NotebookNode:
     cells = []
     for number, cell in enumerate(run.cells):
         if cell.cell_type != "code":
+            continue
+        if SKIPPED in cell.metadata.get("tags", []):
             continue
         checked = CHECKED in cell.metadata.get("tags", [])
         outputs = [_stored(output) for output in cell.outputs] if checked else []

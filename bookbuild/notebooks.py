@@ -7,6 +7,7 @@ leads to the published page, its second installs the companion package if it is 
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
 from collections import Counter
 from collections.abc import Iterator
@@ -73,7 +74,9 @@ def _cells(run: NotebookNode, edition: Edition) -> Iterator[NotebookNode]:
     lines = edition.path.read_text("utf8").split("\n")
     starts = run.metadata["source_map"]
     for cell, start in zip(run.cells, starts, strict=True):
-        if cell.cell_type == "code":
+        if cell.metadata.get("exercise"):
+            yield from _exercise_cells(cell)
+        elif cell.cell_type == "code":
             yield _code_cell(cell)
         elif cell.metadata.get("lang", edition.lang) == edition.lang:
             while not lines[start].strip():  # the reader drops blank lines
@@ -81,6 +84,16 @@ def _cells(run: NotebookNode, edition: Edition) -> Iterator[NotebookNode]:
             text = plain(cell.source, start + 1, edition)
             if text:
                 yield new_markdown_cell(text)
+
+
+def _exercise_cells(cell: NotebookNode) -> Iterator[NotebookNode]:
+    """What the reader completes, and the verdict on it; the solution is on the page."""
+    if cell.metadata["role"] != "starter":
+        return
+    yield new_code_cell(cell.source)
+    function = re.search(r"^def (\w+)", cell.source, re.MULTILINE)[1]
+    call = f'check("{cell.metadata["exercise"]}", {function})'
+    yield new_code_cell(f"from ift6135_lib import check\n\n{call}")
 
 
 def _code_cell(cell: NotebookNode) -> NotebookNode:

@@ -24,7 +24,7 @@ HEADER = {
         "Code\u00a0: MIT; texte et figures\u00a0: CC BY-SA 4.0.*"
     ),
 }
-SETUP = Template("""\
+INSTALL = Template("""\
 # $first
 import importlib.util
 import os
@@ -32,8 +32,8 @@ import os
 os.environ["IFT6135_LANG"] = "$lang"
 if importlib.util.find_spec("ift6135_lib") is None:
     %pip install --quiet "ift6135-lib[data,live] @ $wheel"
-    importlib.invalidate_caches()
-
+    importlib.invalidate_caches()""")
+DEVICE = Template("""\
 from ift6135_lib.device import default_device
 
 if default_device().type == "cpu":
@@ -76,6 +76,13 @@ def header(edition: Edition, published: Addresses) -> str:
     )
 
 
+def install(lang: str, published: Addresses) -> str:
+    """What sets the language, and installs the package if it is missing."""
+    return INSTALL.substitute(
+        first=WORDS[lang]["first"], lang=lang, wheel=published.wheel
+    )
+
+
 def setup(lang: str, published: Addresses, *, two_sizes: bool) -> str:
     """The cell that installs the package if it is missing and names the device.
 
@@ -85,13 +92,11 @@ def setup(lang: str, published: Addresses, *, two_sizes: bool) -> str:
         two_sizes: whether the notebook calls ``by_device``.
     """
     words = WORDS[lang]
-    return SETUP.substitute(
-        first=words["first"],
-        lang=lang,
-        wheel=published.wheel,
+    device = DEVICE.substitute(
         cpu=_print(words["cpu"] + words["cpu sizes"] * two_sizes),
         gpu=_print(words["gpu"] + words["gpu sizes"] * two_sizes),
     )
+    return f"{install(lang, published)}\n\n{device}"
 
 
 def _print(text: str) -> str:

@@ -60,7 +60,7 @@ def pip(monkeypatch, tmp_path):
     (tmp_path / "requirements.txt").write_text("torch==2.13.0\nnumpy==2\n")
     asked, fails = [], set()
 
-    def fake(*arguments, root, quiet=False):
+    def fake(python, *arguments, root, quiet=False):
         asked.append(arguments)
         return int(arguments in fails)
 

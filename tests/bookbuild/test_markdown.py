@@ -29,6 +29,7 @@ REFS = {
     | {"called": "Figure 4.3"},
     "tab-a": {"href": "a.html#tab-a", "text": "Table 4.1", "called": "Table 4.1"},
     "ex-a": {"href": "a.html#ex-a", "text": "Exercise 4.1", "number": "4.1"},
+    "sol-a": {"href": "a.html#sol-a", "text": "Solution"},
     "cite:x2015": {"href": "z.html#id1", "text": "X and Y", "year": "2015"},
     "cite:z1964": {"href": "z.html#id2", "text": "Z", "year": "1964"},
 }
@@ -137,8 +138,8 @@ def test_inline(myst, markdown):
         ),
         ("```{exercise} Do\n:label: ex-a\n\nx\n```", "> **Exercise 4.1 (Do)**\n>\n> x"),
         (
-            "```{solution} ex-a\n:label: s\n:class: dropdown\n\nx\n```",
-            "<details>\n<summary>Solution (Exercise 4.1)</summary>\n\nx\n\n</details>",
+            "```{solution} ex-a\n:label: sol-a\n:class: dropdown\n\nx\n```",
+            "[Solution, on the page](https://b/en/a.html#sol-a)",
         ),
         (
             "```{plot} fig-a\n:alt: Seen: {value}`loss`.\nIt *falls*\nto {value}`loss`."

@@ -1,0 +1,1 @@
+"""Exercises written once, in their section: read, verified, placed on the page."""
