@@ -1,0 +1,156 @@
+"""Nothing withheld is published: looked for in everything, and found when planted.
+
+One small book has a withheld exercise and a practice one. Its site in both languages,
+search index and sources included, its notebooks, its wheel, its source distribution and
+its student notebooks are searched for the solution, the hidden cases and their numbers.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bookbuild import LANGUAGES
+from bookbuild.editions import output
+from bookbuild.environment import ensure_grading
+from bookbuild.exercises.leaks import scan, secrets
+from bookbuild.exercises.private import required, term_seed
+from bookbuild.exercises.reference import inputs, namespace, numbers
+from bookbuild.exercises.verify import exercises, verify
+from bookbuild.notebooks import export
+from grading.assignment import choose, publish, release
+from tests.bookbuild import small_book
+from tests.exercises.small_exercise import SECTION, WITHHELD, withheld_section
+
+CHAPTER = Path(small_book.PAGE).parent.name
+CANARY = "PRACTICE_CANARY_ca11"
+HANDED_OUT = ("student notebooks", "student archives", "gradebook")
+
+
+def practice() -> str:
+    """A second exercise, whose solution is public."""
+    body = SECTION[SECTION.index("+++") :].replace("step", "stride")
+    body = body.replace("(sec-stride)=\n# Steps", "(sec-stride)=\n## Strides")
+    body = body.replace("(sec-stride)=\n# Pas", "(sec-stride)=\n## Foulées")
+    code = "    return theta - eta * g"
+    return body.replace(code, f"    {CANARY} = theta - eta * g\n    return {CANARY}")
+
+
+def publish_all(root: Path, text: str, grader: Path) -> Path:
+    """Make everything that leaves the repository from one page; the private folder."""
+    small_book.write(root)
+    (root / f"{small_book.PAGE}.md").write_text(text, "utf8")
+    private = root / "private"
+    (private / CHAPTER).mkdir(parents=True)
+    (private / CHAPTER / "step.py").write_text(WITHHELD, "utf8")
+    (private / "seed.txt").write_text("the seed of a winter term\n", "utf8")
+    written, errors = verify(private, root)
+    assert errors == [] and written
+    small_book.build(root)
+    export(root)
+    build = [sys.executable, "-m", "build", "--sdist", "--no-isolation"]
+    said = subprocess.run(
+        [*build, "--outdir", str(root / "dist"), str(root)],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert said.returncode == 0, said.stdout + said.stderr
+    chosen = choose(exercises(root)[0], CHAPTER)
+    released = release(chosen, grader, root)
+    publish(chosen, released, LANGUAGES, root)
+    return private
+
+
+def published(root: Path) -> dict[str, list[Path]]:
+    """What is published, by kind."""
+    made = root / "_build"
+    sites = [output(lang, root) for lang in LANGUAGES]
+    return {
+        "site": sites,
+        "search index": [site / "searchindex.js" for site in sites],
+        "sources": [site / "_sources" for site in sites],
+        "notebooks": sorted((made / "notebooks").rglob("*.ipynb")),
+        "wheel": sorted((made / "notebooks").rglob("*.whl")),
+        "source distribution": sorted((root / "dist").iterdir()),
+        "student notebooks": sorted((made / "assignments").rglob("*.ipynb")),
+        "student archives": sorted((made / "assignments").rglob("*.zip")),
+        "gradebook": sorted((made / "grading").rglob("*.db")),
+        "check": [root / "ift6135_lib"],
+    }
+
+
+@pytest.fixture(scope="module")
+def grader():
+    return ensure_grading()
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory, grader):
+    root = tmp_path_factory.mktemp("book")
+    private = publish_all(root, withheld_section() + practice(), grader)
+    return root, private
+
+
+@pytest.fixture(scope="module")
+def careless(tmp_path_factory, grader):
+    """The same book by an author who withholds nothing and answers in the starter."""
+    text = SECTION.replace(
+        "def step(theta, g, eta):\n    return theta - eta * g",
+        WITHHELD.split("\n\n\ndef inputs")[0],
+    )
+    text = text.replace(
+        "    raise Unanswered", f"    # {WITHHELD.split()[0]}\n    raise Unanswered"
+    )
+    root = tmp_path_factory.mktemp("careless")
+    private = publish_all(root, text, grader)
+    return root, private
+
+
+def hidden_numbers(root: Path, private: Path) -> set[str]:
+    (exercise,) = (each for each in exercises(root)[0] if each.id == "step")
+    names = namespace(*required(exercise, private))
+    return numbers(inputs(names, exercise, term_seed(private)))
+
+
+def test_nothing_withheld_is_published(book):
+    root, private = book
+    wanted = secrets(private) | hidden_numbers(root, private)
+    assert any("CANARY" in each for each in wanted) and len(wanted) > 50
+    for kind, paths in published(root).items():
+        assert paths, kind
+        assert scan(wanted, paths) == [], kind
+
+
+def test_a_practice_solution_is_on_its_page_and_in_no_notebook(book):
+    root, _ = book
+    kinds = published(root)
+    for site in kinds["site"]:
+        assert scan({CANARY}, [site / f"{small_book.PAGE}.html"])
+    for kind in (
+        "notebooks",
+        "student notebooks",
+        "student archives",
+        "wheel",
+        "check",
+    ):
+        assert scan({CANARY}, kinds[kind]) == [], kind
+
+
+@pytest.mark.parametrize(
+    "kind", ["site", "search index", "sources", "notebooks", *HANDED_OUT]
+)
+def test_the_search_finds_what_is_not_withheld(careless, kind):
+    root, private = careless
+    assert scan(secrets(private), published(root)[kind])
+
+
+def test_a_planted_number_is_found(book, tmp_path):
+    root, private = book
+    number = min(hidden_numbers(root, private))
+    for name in ("page.html", "04.ipynb"):
+        (tmp_path / name).write_text(f'{{"cells": ["x = {number}"]}}', "utf8")
+    assert len(scan(hidden_numbers(root, private), [tmp_path])) >= 2
