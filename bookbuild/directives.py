@@ -14,13 +14,13 @@ from bookbuild.inline import ABSOLUTE, Edition, plain_inline
 from bookbuild.markdown import equation, plain
 from bookbuild.source import tokens
 
-# the admonitions' titles, as Sphinx writes them
+# the admonitions' titles, as the pages have them
 TITLES = {
     "attention": {"en": "Attention", "fr": "Attention"},
     "caution": {"en": "Caution", "fr": "Prudence"},
     "danger": {"en": "Danger", "fr": "Danger"},
     "error": {"en": "Error", "fr": "Erreur"},
-    "hint": {"en": "Hint", "fr": "Indication"},
+    "hint": {"en": "Hint", "fr": "Indice"},
     "important": {"en": "Important", "fr": "Important"},
     "note": {"en": "Note", "fr": "Note"},
     "seealso": {"en": "See also", "fr": "Voir aussi"},

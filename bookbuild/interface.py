@@ -12,6 +12,9 @@ from sphinx.application import Sphinx
 
 FRENCH = {
     "© Copyright ": "© ",
+    '<p class="admonition-title">Indication</p>': (
+        '<p class="admonition-title">Indice</p>'
+    ),
     'aria-label="Toggle hidden content"': 'aria-label="Afficher ou masquer"',
     'aria-label="Main"': 'aria-label="Navigation principale"',
     'aria-label="Page"': 'aria-label="Navigation dans la page"',

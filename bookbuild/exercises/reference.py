@@ -134,9 +134,7 @@ def spoken(text: str) -> str:
     """A sentence without the marks of formulas: they will not be typeset."""
 
     def formula(found: re.Match) -> str:
-        plain = re.sub(
-            r"\\([A-Za-z]+) ?", lambda m: html.unescape(f"&{m[1]};"), found[1]
-        )
+        plain = re.sub(r"\\([A-Za-z]+)", _letter, found[1])
         return re.sub(r"[{}]|\\[,;! ]", "", plain)
 
     return re.sub(r"\$([^$]*)\$", formula, text)
@@ -192,7 +190,7 @@ def _drawn(exercise: Exercise, names: dict, part: Part) -> list[tuple]:
     if numbers(drawn) != numbers(again):
         raise Wrong(part, "inputs() ignores its generator", "Draw from `generator`")
     for case, (one, two) in enumerate(zip(drawn, other, strict=True)):
-        if not numbers([one]) or numbers([one]) & numbers([two]):
+        if not numbers([one]) - numbers([two]):
             raise Wrong(
                 part,
                 f"case {case} of inputs() does not change with the seed",

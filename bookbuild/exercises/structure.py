@@ -123,13 +123,10 @@ def _wrong_parts(id_: str, own: dict, settings: dict, solved: bool, path: Path):
             "the page has no place for its solution",
             f"Write ```{{solution}} ex-{id_} under the statement, in both languages",
         )
-    for part in own.values():
-        try:
-            ast.parse(part.code)
-        except SyntaxError as problem:
-            at = part.line + (problem.lineno or 1) - 1
-            yield error(at, f"{problem.msg}", "Correct the syntax")
-            return
+    broken = [mistake for part in own.values() for mistake in _syntax(id_, part, path)]
+    yield from broken
+    if broken:
+        return
     functions = own["starter"].functions()
     if len(functions) != 1:
         yield error(
@@ -147,6 +144,15 @@ def _wrong_parts(id_: str, own: dict, settings: dict, solved: bool, path: Path):
         yield from wrong_cases(id_, functions[name], own["cases"], path)
 
 
+def _syntax(id_: str, part: Part, path: Path) -> Iterator[SourceError]:
+    try:
+        ast.parse(part.code)
+    except SyntaxError as problem:
+        at = part.line + (problem.lineno or 1) - 1
+        said = f"exercise {id_!r}: {problem.msg}"
+        yield SourceError(path, at, said, "Correct the syntax")
+
+
 def _same_signature(id_, asked: ast.FunctionDef, part: Part, name: str, path: Path):
     given = part.functions().get(name)
     if given is None or parameters(given) != parameters(asked):
@@ -161,6 +167,9 @@ def _same_signature(id_, asked: ast.FunctionDef, part: Part, name: str, path: Pa
 
 def wrong_cases(id_: str, asked: ast.FunctionDef, part: Part, path: Path):
     """What is wrong with the cell, or the private module, that has the cases."""
+    if broken := list(_syntax(id_, part, path)):
+        yield from broken
+        return
     functions = part.functions()
     if "inputs" not in functions or parameters(functions["inputs"]) != [
         "case",

@@ -246,26 +246,28 @@ def leaves_hard(work):
 
 
 SPY = """
-import os, glob, socket
-found = [p for p in glob.glob("/**/private/**", recursive=True) if "adabound" in p]
-found += [k for k in os.environ if "PRIVATE" in k or "SEED" in k]
-found += glob.glob("/**/gradebook.db", recursive=True)
-found += glob.glob("/**/chapters/**/*.md", recursive=True)
+import os, socket
+found = [k for k in os.environ if "PRIVATE" in k or "SEED" in k or "IFT6135" in k]
+found.remove("IFT6135_LANG")  # our own set-up cell's
+for folder, inside, files in os.walk("/"):
+    inside[:] = set(inside) - {"usr", "proc", "sys", "dev", "lib", "site-packages"}
+    wanted = {"gradebook.db", "seed.txt", "momentum.md", "score.py", "private"}
+    found += [os.path.join(folder, each) for each in wanted & {*files, *inside}]
 try:
     socket.create_connection(("1.1.1.1", 53), 1)
     found.append("network")
 except OSError:
     pass
-assert not found, found
 """
 
 
 @CLASS.student(hostile=True)
 def spy(work):
-    """Loses its points if it finds anything: the answers come after the search."""
+    """Loses all its points if it finds anything: each answer asks for nothing found."""
     work.answer()
     for id_ in work.right:
-        work.add(id_, SPY if id_ == A else "assert not found")
+        work.add(id_, "assert found == [], found")
+    work.book.cells.insert(2, new_code_cell(SPY))
 
 
 WRITER = """

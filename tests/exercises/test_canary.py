@@ -18,7 +18,7 @@ from bookbuild.editions import output
 from bookbuild.environment import ensure_grading
 from bookbuild.exercises.leaks import scan, secrets
 from bookbuild.exercises.private import required, term_seed
-from bookbuild.exercises.reference import inputs, namespace, numbers
+from bookbuild.exercises.reference import PUBLIC, inputs, namespace, numbers
 from bookbuild.exercises.verify import exercises, verify
 from bookbuild.notebooks import export
 from grading.assignment import choose, publish, release
@@ -35,6 +35,9 @@ def practice() -> str:
     body = SECTION[SECTION.index("+++") :].replace("step", "stride")
     body = body.replace("(sec-stride)=\n# Steps", "(sec-stride)=\n## Strides")
     body = body.replace("(sec-stride)=\n# Pas", "(sec-stride)=\n## Foulées")
+    # what the two exercises share is public
+    body = body.replace("0.1 * (case + 1)", "0.2 * (case + 2)")
+    body = body.replace("torch.randn(2, 3,", "torch.randn(2, 4,")
     code = "    return theta - eta * g"
     return body.replace(code, f"    {CANARY} = theta - eta * g\n    return {CANARY}")
 
@@ -113,7 +116,10 @@ def careless(tmp_path_factory, grader):
 def hidden_numbers(root: Path, private: Path) -> set[str]:
     (exercise,) = (each for each in exercises(root)[0] if each.id == "step")
     names = namespace(*required(exercise, private))
-    return numbers(inputs(names, exercise, term_seed(private)))
+    drawn, public = (
+        numbers(inputs(names, exercise, seed)) for seed in (term_seed(private), PUBLIC)
+    )
+    return drawn - public
 
 
 def test_nothing_withheld_is_published(book):
