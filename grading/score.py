@@ -10,10 +10,6 @@ import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ift6135_lib.exercises.attempt import attempt
-from ift6135_lib.exercises.compare import difference
-from ift6135_lib.exercises.values import decode, encode
-
 from bookbuild.exercises import private as folder
 from bookbuild.exercises.model import Exercise, hints
 from bookbuild.exercises.reference import (
@@ -23,6 +19,9 @@ from bookbuild.exercises.reference import (
     namespace,
     numbers,
 )
+from ift6135_lib.exercises.attempt import attempt
+from ift6135_lib.exercises.compare import difference
+from ift6135_lib.exercises.values import decode, encode
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,8 @@ def hidden(exercise: Exercise, private: Path) -> Hidden:
     answer = folder.required(exercise, private)
     names = namespace(*answer)
     drawn = inputs(names, exercise, folder.term_seed(private))
-    if numbers(drawn) & numbers(inputs(names, exercise, PUBLIC)):
+    public = numbers(inputs(names, exercise, PUBLIC))
+    if not all(numbers([case]) - public for case in drawn):
         raise SameInputs(
             f"exercise {exercise.id!r}: hidden inputs are among those of check(). "
             "Change seed.txt in the private folder"
@@ -98,8 +98,8 @@ def mark(cases: Hidden, status: str, calls: tuple[dict, ...]) -> Mark:
     right = verdicts.count("")
     score = round(exercise.points * right / total, 2)
     why = next(filter(None, verdicts), "")
-    if why == "no value" and status not in ("ok", "error"):
-        why = status
+    if why and status not in ("ok", "error"):
+        why = status  # it was stopped: what came before matters less
     found = Mark(score, exercise.points, right, total, why)
     if why == "wrong value":
         found.hint = _recognised(cases, values)
@@ -111,6 +111,8 @@ def _verdict(cases: Hidden, case: int, given: dict | None) -> tuple[str, object]
         return "no value", None
     if "error" in given:
         said = str(given["error"])
+        if said.startswith(f"NameError: {cases.exercise.function} is not defined"):
+            return "no value", None
         return ("unanswered" if said.startswith("Unanswered") else "raises"), None
     if given.get("changed"):
         return "modifies its arguments", None

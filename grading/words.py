@@ -54,6 +54,7 @@ WORDS = {
         "late": "Remise en retard\u00a0: {penalty} points de moins.",
     },
 }
+ALL = {"en": "all exercises", "fr": "tous les exercices"}
 # why an exercise has not all its points
 WHY = {
     "en": {
@@ -126,6 +127,12 @@ REMARKS = {
 }
 
 
+def _named(ids: list[str], result: dict, lang: str) -> str:
+    """The exercises by their ids, or all of them."""
+    everything = len(ids) > 2 and set(ids) == set(result.get("exercises", ()))
+    return ALL[lang] if everything else ", ".join(ids)
+
+
 def remarks(result: dict, lang: str) -> list[str]:
     """What is to be said of a submission, once for all the exercises that share it."""
     grouped: dict[tuple, list[str]] = {}
@@ -133,7 +140,7 @@ def remarks(result: dict, lang: str) -> list[str]:
         others = tuple((key, value) for key, value in said.items() if key != "id")
         grouped.setdefault((code, others), []).append(said.get("id", ""))
     return [
-        REMARKS[lang][code].format(id=", ".join(ids), **dict(others))
+        REMARKS[lang][code].format(id=_named(ids, result, lang), **dict(others))
         for (code, others), ids in grouped.items()
     ]
 
@@ -149,6 +156,6 @@ def explain(result: dict, lang: str) -> list[str]:
             share = f"{id_} ({mark['right']}/{mark['cases']})"
             reasons.setdefault(mark["why"], []).append(share)
     colon = f"{NO_BREAK}: " if lang == "fr" else ": "
-    for why, ids in reasons.items():
-        said.append(f"{', '.join(ids)}{colon}{WHY[lang][why]}")
+    for why, shares in reasons.items():
+        said.append(f"{', '.join(shares)}{colon}{WHY[lang][why]}")
     return said

@@ -115,10 +115,8 @@ def _terms(seen: Seen, times: int) -> set[Detail]:
     e, g = seen.expected, seen.got
     if e.shape != g.shape:
         return set()
-    apart, size = np.abs(g - e), np.maximum(np.abs(e), np.abs(g)).max(initial=0)
-    near = 1e-3 * seen.tolerance * size
-    if seen.wrong and apart.max(initial=0) < 1e2 * near:
-        return set()  # too small to tell one term from another
+    # ten times less than what is wrong: a tiny term cannot pass for another
+    near = 1e-3 * seen.tolerance * np.maximum(np.abs(e), np.abs(g)).max(initial=0)
     factors = [("", 1.0), *((f"{form} * ", x) for form, x in _forms(seen))]
     twice = "" if times == 1 else f"{times} * "
     return {

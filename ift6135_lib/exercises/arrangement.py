@@ -16,7 +16,7 @@ def same_for_all(seen: Seen) -> set[Detail]:
     """The value does not depend on the input."""
     if not seen.got.size:
         return set()
-    return {f"{seen.got.flat[0]:.4g}"} if np.ptp(seen.got) == 0 else set()
+    return {f"{seen.got.flat[0] + 0.0:.4g}"} if np.ptp(seen.got) == 0 else set()
 
 
 def transposed(seen: Seen) -> set[Detail] | None:

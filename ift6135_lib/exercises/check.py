@@ -83,29 +83,38 @@ def _other_parameters(reference: Reference, answer: Any, lang: str) -> Verdict |
         pass
     if any(each.kind is each.VAR_POSITIONAL for each in own.parameters.values()):
         return None  # it takes anything
-    mine = [name for name in own.parameters if name in names]
+    mine = list(own.parameters)
+    reordered = sorted(mine) == sorted(names) and mine != list(names)
     return _wrong(
         reference,
         say("parameters", lang),
         lang,
         facts=(
             (say("expected", lang), f"def {reference.function}({', '.join(names)})"),
-            (say("got", lang), f"def {_name(answer)}({_parameters(own)})"),
+            (say("got", lang), f"def {_name(answer)}{_parameters(own)}"),
         ),
-        hint=say("reordered", lang) if sorted(mine) == sorted(names) else "",
+        hint=say("reordered", lang) if reordered else "",
     )
+
+
+class _Default:
+    """Stands for the value of a default, which may be long."""
+
+    def __repr__(self) -> str:
+        return "…"
 
 
 def _parameters(own: inspect.Signature) -> str:
-    """The parameters without annotations; of defaults, that there are some."""
-    marks = {
-        inspect.Parameter.VAR_POSITIONAL: "*",
-        inspect.Parameter.VAR_KEYWORD: "**",
-    }
-    return ", ".join(
-        f"{marks.get(each.kind, '')}{name}{'' if each.default is each.empty else '=…'}"
-        for name, each in own.parameters.items()
-    )
+    """The parameters in brackets, without annotations."""
+    empty = inspect.Parameter.empty
+    plain = [
+        each.replace(
+            annotation=empty,
+            default=empty if each.default is empty else _Default(),
+        )
+        for each in own.parameters.values()
+    ]
+    return str(inspect.Signature(plain))
 
 
 def _name(answer: Any) -> str:

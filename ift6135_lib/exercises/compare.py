@@ -216,11 +216,13 @@ def _allowed(size: np.ndarray, tolerance: float, single: bool) -> np.ndarray:
 
 def _relative(size: np.ndarray, apart: np.ndarray, tolerance: float) -> float | None:
     """Distance over length; where that hides the difference, of the worst number."""
-    length, distance = float(np.linalg.norm(size)), float(np.linalg.norm(apart))
-    if length == 0 or not math.isfinite(distance):
+    scale = float(size.max(initial=0.0))  # squares overflow sooner than numbers
+    if scale == 0 or not np.isfinite(apart).all():
         return None
-    if distance / length > tolerance:
-        return distance / length
+    with np.errstate(all="ignore"):
+        error = float(np.linalg.norm(apart / scale) / np.linalg.norm(size / scale))
+    if error > tolerance:
+        return error
     each = apart[size > 0] / size[size > 0]
     return float(each.max())
 

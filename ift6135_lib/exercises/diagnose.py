@@ -59,14 +59,20 @@ def diagnose(
     if _swapped(cases, tolerance):
         return Hint("swapped", **SWAPPED)
     for where in _places(cases):
-        seen = list(_part(names, cases, where, tolerance))
+        seen = [
+            each
+            for each in _part(names, cases, where, tolerance)
+            if np.isfinite(each.expected).all()
+        ]
         enough = sum(each.wrong for each in seen) >= ENOUGH
         if not enough or not all(np.isfinite(each.got).all() for each in seen):
             continue
         for name, kinds in _views(seen):
             own = [_change(each, name) for each in seen] if name else seen
             for kind in kinds:
-                if (found := _explains(kind, own)) is not None:
+                with np.errstate(all="ignore"):
+                    found = _explains(kind, own)
+                if found is not None:
                     said = {lang: kind.say(found, lang) for lang in ("en", "fr")}
                     return Hint(kind.name, **said, where=where, change=name)
     return None

@@ -2,12 +2,17 @@
 
 Each student is a function that spoils or completes a notebook, and the exercises that
 the work deserves points for: all of them, or a share of the cases of some.
+
+``python -m tests.exercises.classroom FOLDER`` writes the class's submissions for the
+assignment of chapter 4 that ``make assignment`` has just written.
 """
 
 from __future__ import annotations
 
+import ast
 import copy
 import json
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +21,13 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
+from bookbuild import LANGUAGES, ROOT
+from bookbuild.exercises.model import Exercise
+from bookbuild.exercises.private import answer
+from bookbuild.exercises.verify import exercises
 from grading.submissions import identifier
+
+PRIVATE = ROOT / "tests" / "exercises" / "private"
 
 
 @dataclass
@@ -344,3 +355,33 @@ def make(
         path.write_bytes(data)
         made[identifier(path.stem)] = student
     return made
+
+
+def answers(exercise: Exercise) -> tuple[str, str]:
+    """The reference, and the first declared mistake under the reference's name."""
+    found: dict[str, str] = {}
+    for part in answer(exercise, PRIVATE):
+        for name, function in part.functions().items():
+            found.setdefault(name, ast.unparse(function))
+    mistake = next(name for name in found if name.startswith("mistake_"))
+    wrong = found[mistake].replace(f"def {mistake}", f"def {exercise.function}")
+    return found[exercise.function], wrong
+
+
+def main(folder: Path, chapter: str = "04-optimization") -> None:
+    """Write the class's submissions."""
+    assignments = ROOT / "_build" / "assignments" / chapter
+    releases = {
+        lang: nbformat.read(assignments / lang / f"{chapter}.ipynb", 4)
+        for lang in LANGUAGES
+    }
+    codes = {
+        each.id: answers(each) for each in exercises()[0] if each.chapter == chapter
+    }
+    right = {id_: code for id_, (code, _) in codes.items()}
+    wrong = {id_: code for id_, (_, code) in codes.items()}
+    print(f"{len(make(folder, releases, right, wrong))} submissions in {folder}")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

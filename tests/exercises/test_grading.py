@@ -6,46 +6,35 @@ are hostile. Every grade is exact.
 
 from __future__ import annotations
 
-import ast
 import csv
 import html
 import json
+import os
 import re
 import shutil
 from pathlib import Path
+from unittest import mock
 
 import nbformat
 import pytest
-from grading.sandbox import Limits
+from nbclient import NotebookClient
 
 from bookbuild import ROOT
 from bookbuild.environment import ensure_bubblewrap, ensure_grading
-from bookbuild.exercises.private import answer
 from bookbuild.exercises.reference import namespace
 from bookbuild.exercises.verify import exercises
 from grading.assignment import choose, release
 from grading.grade import Course, enter, grade, run_all, table
+from grading.sandbox import Limits
 from grading.score import hidden
 from grading.submissions import collect
 from ift6135_lib.exercises.attempt import attempt
 from ift6135_lib.exercises.compare import difference
 from ift6135_lib.exercises.values import decode
-from tests.exercises.classroom import CLASS, make
+from tests.exercises.classroom import CLASS, PRIVATE, answers, make
 
 CHAPTER = "04-optimization"
-PRIVATE = ROOT / "tests" / "exercises" / "private"
 LIMITS = Limits(cell_seconds=5, total_seconds=60)
-
-
-def code_of(exercise) -> tuple[str, str]:
-    """The reference, and the first declared mistake under the reference's name."""
-    found = {}
-    for part in answer(exercise, PRIVATE):
-        for name, function in part.functions().items():
-            found.setdefault(name, ast.unparse(function))
-    mistake = next(name for name in found if name.startswith("mistake_"))
-    wrong = found[mistake].replace(f"def {mistake}", f"def {exercise.function}")
-    return found[exercise.function], wrong
 
 
 def wrong_score(cases, code: str) -> float:
@@ -81,7 +70,7 @@ def cases(course):
 @pytest.fixture(scope="module")
 def graded(course, cases, tmp_path_factory):
     """The class's grades by student, as the table and nbgrader's gradebook say."""
-    codes = {each.id: code_of(each) for each in course.assignment.exercises}
+    codes = {each.id: answers(each) for each in course.assignment.exercises}
     right = {id_: code for id_, (code, _) in codes.items()}
     wrong = {id_: code for id_, (_, code) in codes.items()}
     folder = tmp_path_factory.mktemp("submissions") / "received"
@@ -264,3 +253,56 @@ def test_the_sandbox_is_named_where_it_is_absent(course, cases, monkeypatch, tmp
     Path(tmp_path / "x.ipynb").write_text("{}")
     with pytest.raises(sandbox.NoSandbox):
         grade(course, collect(tmp_path, CHAPTER), cases)
+
+
+def run_live(book: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Run a student's notebook as Jupyter does, errors included."""
+    with mock.patch.dict(os.environ, {"PYTHONPATH": str(ROOT)}):
+        return NotebookClient(book, timeout=60, allow_errors=True).execute()
+
+
+def said(cell: nbformat.NotebookNode) -> str:
+    """What a cell shows: results and errors as text."""
+    texts = []
+    for output in cell.outputs:
+        texts.append(output.get("data", {}).get("text/plain", ""))
+        texts.append(output.get("text", ""))
+        texts += output.get("traceback", [])
+    return "\n".join(filter(None, texts))
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_a_fresh_notebook_says_what_is_asked(course, lang):
+    book = run_live(course.releases()[lang])
+    asked = {"en": "yours to write", "fr": "à vous d’écrire"}[lang]
+    for exercise in course.assignment.exercises:
+        tests, checked = (
+            next(c for c in book.cells if c.source == source)
+            for source in (
+                exercise.parts["tests"].code,
+                f'check("{exercise.id}", {exercise.function})',
+            )
+        )
+        for cell in (tests, checked):
+            text = said(cell)
+            assert exercise.statements[lang].title in text, text
+            assert asked in text, text
+            assert "Traceback" not in text and len(text.split("\n")) < 4, text
+
+
+def test_an_answered_notebook_passes(course):
+    book = course.releases()["fr"]
+    for exercise in course.assignment.exercises:
+        for cell in book.cells:
+            own = cell.metadata.get("nbgrader", {})
+            if own.get("grade_id") == exercise.id:
+                cell.source = answers(exercise)[0]
+    book = run_live(book)
+    assert not any(
+        output.output_type == "error"
+        for cell in book.cells
+        for output in cell.get("outputs", [])
+    )
+    verdicts = [said(cell) for cell in book.cells if cell.source.startswith("check(")]
+    assert len(verdicts) == len(course.assignment.exercises)
+    assert all(verdict.startswith("✓") for verdict in verdicts), verdicts

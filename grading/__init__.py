@@ -1,0 +1,1 @@
+"""Hands out assignments, runs submissions in a sandbox, grades and feeds back."""
