@@ -14,15 +14,9 @@ from bookbuild.exercises.leaks import scan, secrets
 from bookbuild.exercises.private import NoPrivateFolder, private_folder
 from bookbuild.exercises.verify import exercises
 from bookbuild.notebooks import NotRun
-from grading.assignment import (
-    Assignment,
-    AssignmentError,
-    NbgraderError,
-    choose,
-    course_folder,
-    publish,
-    release,
-)
+from grading.assignment import Assignment, AssignmentError, choose
+from grading.course import Course, course_folder
+from grading.release import NbgraderError, publish, release
 
 
 def assignment(arguments: argparse.Namespace) -> int:
@@ -60,10 +54,8 @@ def _refuse_leaks(paths: list[Path]) -> None:
 
 def grade(arguments: argparse.Namespace) -> int:
     """Grade a folder of submissions."""
-    from grading.sandbox import NoSandbox
-
-    from grading.grade import Course
     from grading.grade import grade as grade_all
+    from grading.sandbox import NoSandbox
     from grading.score import SameInputs, hidden
     from grading.submissions import NoSubmissions, collect
 

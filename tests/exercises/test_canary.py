@@ -21,7 +21,8 @@ from bookbuild.exercises.private import required, term_seed
 from bookbuild.exercises.reference import PUBLIC, inputs, namespace, numbers
 from bookbuild.exercises.verify import exercises, verify
 from bookbuild.notebooks import export
-from grading.assignment import choose, publish, release
+from grading.assignment import choose
+from grading.release import publish, release
 from tests.bookbuild import small_book
 from tests.exercises.small_exercise import SECTION, WITHHELD, withheld_section
 

@@ -23,8 +23,11 @@ from bookbuild import ROOT
 from bookbuild.environment import ensure_bubblewrap, ensure_grading
 from bookbuild.exercises.reference import namespace
 from bookbuild.exercises.verify import exercises
-from grading.assignment import choose, release
-from grading.grade import Course, enter, grade, run_all, table
+from grading.assignment import choose
+from grading.books import enter, table
+from grading.course import Course
+from grading.grade import grade, run_all
+from grading.release import release
 from grading.sandbox import Limits
 from grading.score import hidden
 from grading.submissions import collect

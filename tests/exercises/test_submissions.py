@@ -9,15 +9,8 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from grading.assignment import graded
-from grading.submissions import (
-    LARGEST,
-    NoSubmissions,
-    collect,
-    defined,
-    identifier,
-    questions,
-    rebuild,
-)
+from grading.rebuild import defined, questions, rebuild
+from grading.submissions import LARGEST, NoSubmissions, collect, identifier
 from grading.words import remarks
 
 NAME = "04-optimization"
