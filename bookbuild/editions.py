@@ -11,6 +11,8 @@ from pathlib import Path
 from jupyter_book.sphinx import build_sphinx
 
 from bookbuild import LANGUAGES, ROOT
+from bookbuild.check import sources
+from bookbuild.discovery import write_root_pages
 from bookbuild.landing import root_page
 
 
@@ -81,6 +83,10 @@ def build(languages: tuple[str, ...] = LANGUAGES, root: Path = ROOT) -> Path:
     for lang in languages:
         publish(lang, root)
     (site(root) / "index.html").write_text(root_page(), "utf8")
+    pages = [
+        path.relative_to(root).with_suffix("").as_posix() for path in sources(root)
+    ]
+    write_root_pages(site(root), pages, root)
     return site(root)
 
 

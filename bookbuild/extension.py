@@ -18,6 +18,7 @@ from sphinx.util import logging
 from bookbuild import (
     LANGUAGES,
     citations,
+    discovery,
     interface,
     lexicon,
     mathjax,
@@ -118,11 +119,6 @@ def add_alternates(
         }
         for lang in LANGUAGES
     ]
-    context["metatags"] = context.get("metatags", "") + "".join(
-        f'<link rel="alternate" hreflang="{edition["lang"]}" '
-        f'href="{edition["href"]}" />\n'
-        for edition in context["editions"]
-    )
 
 
 def add_notebook(app: Sphinx, page: str, template: str, context: dict, doctree) -> None:
@@ -173,6 +169,7 @@ def setup(app: Sphinx) -> dict:
     app.add_css_file("edition.css")
     for part in (
         citations,
+        discovery,
         interface,
         lexicon,
         mathjax,
