@@ -50,9 +50,16 @@ def enter(course: Course, submissions: list[Submission]) -> None:
 
 
 def table(course: Course, lang: str = "en") -> Path:
-    """Write ``grades.csv``: a row a student, the gradebook's scores, and why."""
+    """Write ``grades.csv``: a row a student, the gradebook's scores, and why.
+
+    Where an instructor changed a grade or wrote a comment, the feedback says so too.
+    """
     request = {"step": "scores", "assignment": course.assignment.chapter}
     rows = nbgrader(course.grader, course.folder, request)
+    changed = [row["student"] for row in rows if row["by_hand"]]
+    if changed:
+        again = {"step": "feedback", "assignment": course.assignment.chapter}
+        nbgrader(course.grader, course.folder, again | {"students": changed})
     ids = [exercise.id for exercise in course.assignment.exercises]
     path = course.folder / "grades.csv"
     with path.with_suffix(".partial").open("w", encoding="utf8", newline="") as file:

@@ -11,6 +11,20 @@ from nbformat import NotebookNode
 from bookbuild import LANGUAGES, ROOT
 from grading.assignment import Assignment
 
+# for nbgrader's own tools; without this repository on the path they cannot autograde,
+# which would run the code of students where it can harm
+CONFIG = """\
+c = get_config()  # noqa: F821
+c.CourseDirectory.source_directory = "source_en"
+c.CourseDirectory.release_directory = "release_en"
+c.Autograde.autograde_preprocessors = [
+    "grading.gradebook.Replay",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+"""
+
 
 def course_folder(chapter: str, root: Path = ROOT) -> Path:
     """Where a chapter's submissions and grades are kept."""

@@ -114,15 +114,26 @@ def grade(folder: Path, assignment: str, students: list[str]) -> Iterator[dict]:
         yield {"graded": student}
 
 
+def feedback(folder: Path, assignment: str, students: list[str]) -> Iterator[dict]:
+    """Write again the feedback of students whose grade or comments were changed."""
+    api = course(folder, assignment)
+    for student in students:
+        _do(f"feedback {student}", api.generate_feedback(assignment, student))
+        yield {"explained": student}
+
+
 def scores(folder: Path, assignment: str) -> Iterator[dict]:
     """What the gradebook says of each submission, an instructor's changes included."""
     with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as gradebook:
         for submission in gradebook.assignment_submissions(assignment):
             grades = [grade for book in submission.notebooks for grade in book.grades]
+            comments = [each for book in submission.notebooks for each in book.comments]
             yield {
                 "student": submission.student.id,
                 "score": submission.score,
                 "max_score": submission.max_score,
+                "by_hand": any(each.manual_score is not None for each in grades)
+                or any(each.manual_comment for each in comments),
                 "exercises": {
                     each.name.removesuffix("-tests"): {
                         "score": each.score,
@@ -133,7 +144,7 @@ def scores(folder: Path, assignment: str) -> Iterator[dict]:
             }
 
 
-STEPS = {"release": release, "grade": grade, "scores": scores}
+STEPS = {each.__name__: each for each in (release, grade, feedback, scores)}
 
 
 def main() -> int:

@@ -14,7 +14,7 @@ import nbformat
 
 from bookbuild import LANGUAGES, ROOT
 from grading.assignment import Assignment, notebook
-from grading.course import course_folder
+from grading.course import CONFIG, course_folder
 
 
 def release(
@@ -43,6 +43,7 @@ def release(
         name = f"{assignment.chapter}.ipynb"
         nbformat.write(notebook(assignment, lang, root), source / name)
         written[lang] = course / f"release_{lang}" / assignment.chapter / name
+    (course / "nbgrader_config.py").write_text(CONFIG, "utf8")
     request = {"step": "release", "assignment": assignment.chapter}
     nbgrader(grader, course, request | {"languages": LANGUAGES})
     return written

@@ -12,6 +12,7 @@ import json
 import os
 import re
 import shutil
+import subprocess
 from pathlib import Path
 from unittest import mock
 
@@ -196,6 +197,32 @@ def test_a_killed_run_takes_up_where_it_was(graded, course, cases):
     with table(course).open(encoding="utf8", newline="") as file:
         again = {row["student"]: row for row in csv.DictReader(file)}
     assert again == rows
+
+
+BY_HAND = """
+import sys
+from nbgrader.api import Gradebook
+with Gradebook(f"sqlite:///{sys.argv[1]}/gradebook.db") as book:
+    where = (sys.argv[2], sys.argv[2], "tests-edited")
+    book.find_grade("momentum-step-tests", *where).manual_score = 1.5
+    book.find_comment("momentum-step", *where).manual_comment = "Vu <b>ensemble</b>."
+    book.db.commit()
+"""
+
+
+def test_a_grade_changed_by_hand_is_kept_and_explained(graded, course, cases):
+    folder, _, _, rows = graded
+    arguments = [str(course.grader), "-c", BY_HAND, str(course.folder), CHAPTER]
+    subprocess.run(arguments, check=True)
+    submissions = collect(folder, CHAPTER)
+    assert run_all(course, submissions, cases, limits=LIMITS) == 0
+    enter(course, submissions)
+    with table(course).open(encoding="utf8", newline="") as file:
+        again = {row["student"]: row for row in csv.DictReader(file)}
+    assert float(again["tests-edited"]["momentum-step"]) == 1.5
+    page = feedback(course, "tests-edited")
+    assert "1.5 / 2" in page and "Vu &lt;b&gt;ensemble&lt;/b&gt;." in page
+    assert again["ada"] == rows["ada"]
 
 
 def test_a_new_version_replaces_the_first(graded, course, cases, tmp_path):
