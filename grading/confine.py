@@ -1,4 +1,4 @@
-"""The command that starts Python where it can harm nothing: bubblewrap or a container.
+"""Starts Python where it can harm nothing: under bubblewrap, or in a container.
 
 Inside there are the system's libraries, Python, its packages, ``ift6135_lib`` and the
 runner, all read-only, and an empty folder to write in. There is no network, no variable
@@ -7,46 +7,25 @@ of the outside, no other process, no capability.
 
 from __future__ import annotations
 
+import contextlib
 import os
+import queue
 import secrets
 import shutil
 import subprocess
-import sys
-from collections.abc import Iterable
+import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
-import ift6135_lib
+import psutil
+
+from grading import bubblewrap, container, seccomp
 from grading.limits import Limits
 
-HERE = "/course"  # inside, what the course brings
-SCRATCH = "/tmp"  # inside, the only folder that can be written
-SYSTEM = (
-    "/usr",
-    "/bin",
-    "/sbin",
-    "/lib",
-    "/lib32",
-    "/lib64",
-    "/etc/ld.so.cache",
-    "/etc/alternatives",
-    "/etc/fonts",
-)
-IMAGE = "docker.io/library/debian:stable-slim"  # its folders are covered by ours
-ENVIRONMENT = {
-    "PATH": "/usr/bin:/bin",
-    "HOME": SCRATCH,
-    "TMPDIR": SCRATCH,
-    "LANG": "C.UTF-8",
-    "PYTHONPATH": HERE,
-    "PYTHONDONTWRITEBYTECODE": "1",
-    "MPLBACKEND": "agg",
-    "MPLCONFIGDIR": SCRATCH,
-    "IPYTHONDIR": f"{SCRATCH}/ipython",
-    "OMP_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-}
+PROGRAMS = {"bubblewrap": "bwrap", "podman": "podman", "docker": "docker"}
+TRIAL_SECONDS = 60
+END_SECONDS = 5.0  # for the processes of a killed sandbox to be gone
 
 
 class NoSandbox(RuntimeError):
@@ -61,9 +40,6 @@ class Backend:
     program: str
     options: str = ""  # what its help says
 
-    def has(self, option: str) -> bool:
-        return option in self.options
-
 
 def available() -> Backend:
     """What can confine the code of students on this machine.
@@ -71,11 +47,15 @@ def available() -> Backend:
     Raises:
         NoSandbox: nothing can.
     """
-    found = _bubblewrap() or _container("podman") or _container("docker")
-    if found:
-        return found
+    tried = []
+    for name, program in PROGRAMS.items():
+        found = _trial(name, program)
+        if isinstance(found, Backend):
+            return found
+        tried.append(f"{name} {found}")
     raise NoSandbox(
-        "the code of students is not run without a sandbox, and none works here. "
+        "the code of students is not run without a sandbox, and none works here "
+        f"({'; '.join(tried)}). "
         "Install one: `sudo apt-get install bubblewrap` (or dnf, pacman). Where user "
         "namespaces are blocked, install podman or docker, or allow them: "
         "`sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0`"
@@ -83,91 +63,142 @@ def available() -> Backend:
 
 
 @cache
-def _bubblewrap() -> Backend | None:
-    program = shutil.which("bwrap")
-    if not program:
-        return None
-    said = subprocess.run([program, "--help"], capture_output=True, text=True)
-    backend = Backend("bubblewrap", program, said.stdout + said.stderr)
-    trial = [*command(backend, Limits()), "-c", "pass"]
-    works = subprocess.run(trial, capture_output=True).returncode == 0
-    return backend if works else None
+def _trial(name: str, program: str) -> Backend | str:
+    """The program, if it is here and Python starts in it; or what is wrong."""
+    if not (path := shutil.which(program)):
+        return "is not installed"
+    try:
+        said = subprocess.run([path, "--help"], capture_output=True, text=True)
+        backend = Backend(name, path, said.stdout + said.stderr)
+        if name != "bubblewrap":
+            container.prepare(path)
+        with started(backend, Limits(), "-c", "pass") as process:
+            _, complaint = process.communicate(timeout=TRIAL_SECONDS)
+    except (OSError, subprocess.SubprocessError) as error:
+        return f"does not work: {error}"
+    if process.returncode:
+        return f"does not work: {complaint.decode(errors='replace').strip()}"
+    return backend
+
+
+@contextlib.contextmanager
+def started(
+    backend: Backend, limits: Limits, *arguments: str
+) -> Iterator[subprocess.Popen]:
+    """Python inside a sandbox, with pipes to it; all of it is gone afterwards."""
+    name = f"ift6135-{secrets.token_hex(8)}"
+    with _refused_calls(backend) as calls:
+        if backend.name == "bubblewrap":
+            made = bubblewrap.command(
+                backend.program, backend.options, limits, seccomp=calls
+            )
+        else:
+            made = container.command(backend.program, limits, name)
+        process = subprocess.Popen(
+            [*made, *arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            # bubblewrap's own variables can be read inside, in /proc/1
+            env={} if backend.name == "bubblewrap" else None,
+            pass_fds=[] if calls is None else [calls],
+            start_new_session=True,
+        )
+    try:
+        yield process
+    finally:
+        end(process, backend, name)
+
+
+def end(process: subprocess.Popen, backend: Backend, name: str) -> None:
+    """Kill all that runs in a sandbox, and wait until it is gone."""
+    inside = family(process.pid)
+    if backend.name != "bubblewrap" and process.poll() is None:
+        subprocess.run([backend.program, "kill", name], capture_output=True)
+    process.kill()
+    process.wait()
+    for pipe in (process.stdin, process.stdout, process.stderr):
+        with contextlib.suppress(OSError):  # what was not sent yet
+            pipe.close()
+    until = time.monotonic() + END_SECONDS
+    while any(map(_lives, inside)) and time.monotonic() < until:
+        time.sleep(0.002)
+
+
+def _lives(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.Error:
+        return False
+
+
+@contextlib.contextmanager
+def _refused_calls(backend: Backend) -> Iterator[int | None]:
+    """The filter of system calls, to be read from a file descriptor."""
+    program = seccomp.program()
+    if backend.name != "bubblewrap" or not program:
+        yield None
+        return
+    reading, writing = os.pipe()
+    try:
+        os.write(writing, program)
+        os.close(writing)
+        yield reading
+    finally:
+        os.close(reading)
+
+
+def family(pid: int) -> list[psutil.Process]:
+    """The processes of a sandbox."""
+    try:
+        return psutil.Process(pid).children(recursive=True)
+    except psutil.Error:
+        return []
+
+
+def memory(pid: int) -> int:
+    """Bytes that the processes of a sandbox hold in memory."""
+    inside, total = family(pid), 0
+    for each in inside:
+        with contextlib.suppress(psutil.Error):
+            total += each.memory_info().rss
+    return total
+
+
+def own_memory(pid: int) -> int:
+    """The same, what is shared counted once: exact, but slow to find."""
+    total = 0
+    for each in family(pid):
+        with contextlib.suppress(psutil.Error):
+            try:
+                total += each.memory_full_info().pss
+            except psutil.AccessDenied:
+                total += each.memory_info().rss
+    return total
 
 
 @cache
-def _container(name: str) -> Backend | None:
-    program = shutil.which(name)
-    works = program and (
-        subprocess.run([program, "info"], capture_output=True).returncode == 0
-    )
-    return Backend(name, program) if works else None
+def _cores() -> queue.SimpleQueue:
+    free: queue.SimpleQueue = queue.SimpleQueue()
+    for core in sorted(os.sched_getaffinity(0)):
+        free.put(core)
+    return free
 
 
-def mounts() -> list[tuple[str, str]]:
-    """What is shown inside, read-only: pairs of a path here and a path there."""
-    shown = [(path, path) for path in SYSTEM if os.path.exists(path)]
-    for prefix in dict.fromkeys([sys.base_prefix, sys.prefix]):
-        if not any(prefix.startswith(f"{path}/") for path in SYSTEM):
-            shown.append((prefix, prefix))
-    library = Path(ift6135_lib.__file__).parent
-    runner = Path(__file__).with_name("runner.py")
-    shown.append((str(library), f"{HERE}/ift6135_lib"))
-    shown.append((str(runner), f"{HERE}/runner.py"))
-    return shown
+@contextlib.contextmanager
+def core() -> Iterator[None]:
+    """A core of its own for the sandbox that this thread starts, or wait for one.
 
-
-def command(backend: Backend, limits: Limits) -> list[str]:
-    """The command that starts Python inside; its arguments follow."""
-    python = [sys.executable, "-s", "-B"]
-    if backend.name == "bubblewrap":
-        return [*_bubblewrap_command(backend, limits), *python]
-    return [*_container_command(backend, limits), *python]
-
-
-def _bubblewrap_command(backend: Backend, limits: Limits) -> list[str]:
-    made = [backend.program, "--unshare-pid", "--unshare-net", "--unshare-ipc"]
-    made += ["--unshare-uts", "--unshare-cgroup-try", "--hostname", "sandbox"]
-    made += ["--die-with-parent", "--new-session", "--clearenv"]
-    for folder in _parents(target for _, target in mounts()):
-        made += ["--perms", "0755", "--dir", folder]
-    for source, target in mounts():
-        if os.path.islink(source):
-            made += ["--symlink", os.readlink(source), target]
-        else:
-            made += ["--ro-bind", source, target]
-    made += ["--proc", "/proc", "--dev", "/dev"]
-    if backend.has("--size"):
-        made += ["--size", str(limits.files)]
-    made += ["--perms", "1777", "--tmpfs", SCRATCH, "--chdir", SCRATCH]
-    for name, value in ENVIRONMENT.items():
-        made += ["--setenv", name, value]
-    if os.geteuid() != 0:
-        made.append("--unshare-user")
-        if backend.has("--disable-userns"):
-            made.append("--disable-userns")
-        return made
-    # root mounts, then becomes nobody in particular: limits are counted per user
-    user = str(100_000 + secrets.randbelow(1_000_000_000))
-    for capability in ("CAP_SETUID", "CAP_SETGID", "CAP_SETPCAP"):
-        made += ["--cap-add", capability]
-    made += ["setpriv", "--reuid", user, "--regid", user, "--clear-groups"]
-    made += ["--no-new-privs", "--bounding-set", "-all", "--inh-caps", "-all"]
-    return [*made, "--ambient-caps", "-all", "--"]
-
-
-def _parents(paths: Iterable[str]) -> list[str]:
-    """The folders above, from the top: bubblewrap would make them for root alone."""
-    above = {str(parent) for path in paths for parent in Path(path).parents}
-    return sorted(above - {"/"})
-
-
-def _container_command(backend: Backend, limits: Limits) -> list[str]:
-    made = [backend.program, "run", "--rm", "--interactive", "--network=none"]
-    made += ["--read-only", "--cap-drop=ALL", "--security-opt=no-new-privileges"]
-    made += [f"--pids-limit={limits.processes}", f"--memory={limits.memory}"]
-    made += [f"--memory-swap={limits.memory}", "--user=65534:65534", "--ipc=private"]
-    made += [f"--tmpfs={SCRATCH}:rw,mode=1777,size={limits.files}"]
-    made += [f"--workdir={SCRATCH}", "--hostname=sandbox", "--entrypoint="]
-    made += [f"--volume={source}:{target}:ro" for source, target in mounts()]
-    made += [f"--env={name}={value}" for name, value in ENVIRONMENT.items()]
-    return [*made, IMAGE]
+    However many processes a submission runs, it slows no other down.
+    """
+    if not hasattr(os, "sched_setaffinity"):  # not Linux: a container limits it
+        yield
+        return
+    free, before = _cores(), os.sched_getaffinity(0)
+    mine = free.get()
+    try:
+        os.sched_setaffinity(0, {mine})  # of this thread; what it starts inherits it
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
+        free.put(mine)

@@ -1,49 +1,32 @@
 """Runs a submission inside the sandbox: one Python, one cell after the other.
 
-It reads a job on its standard input and writes a line of JSON for each thing that
+It reads a line of JSON for each cell on its standard input and writes lines for what
 happens. Whoever reads those lines trusts none of them: the code of a student runs in
 this very process and can write what it likes.
 """
 
 from __future__ import annotations
 
-import base64
 import contextlib
-import io
 import json
 import os
-import re
 import resource
 import signal
-import sys
-import traceback
-import warnings
+import threading
+import time
 
-PICTURES, PICTURE_BYTES = 8, 1_000_000
-ERROR_CHARACTERS = 4_000
+from shell import (  # beside this file, inside
+    ERROR_CHARACTERS,
+    Bounded,
+    TooLong,
+    TooMuchOutput,
+    alarm,
+    make_shell,
+    run_code,
+)
 
-
-class TooLong(BaseException):
-    """The time of a cell is over."""
-
-
-class TooMuchOutput(BaseException):
-    """A cell printed more than it may."""
-
-
-class Bounded(io.StringIO):
-    """Text that stops its writer at a length."""
-
-    def __init__(self, longest: int):
-        super().__init__()
-        self.longest = longest
-
-    def write(self, text: str) -> int:
-        room = self.longest - self.tell()
-        super().write(str(text)[: max(0, room)])
-        if len(text) > room:
-            raise TooMuchOutput
-        return len(text)
+ANSWER_BYTES = 1_000_000
+NET_BYTES = 2 * 2**30
 
 
 def restrict(limits: dict) -> None:
@@ -54,21 +37,39 @@ def restrict(limits: dict) -> None:
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_NOFILE: 256,
         # a net under the watcher outside, which counts what is really used
-        resource.RLIMIT_AS: limits["memory"] + 6 * 2**30,
+        resource.RLIMIT_AS: limits["memory"] + addresses() + NET_BYTES,
     }
     for kind, most in hard.items():
         resource.setrlimit(kind, (most, most))
 
 
+def addresses() -> int:
+    """Bytes of addresses that this process has already: mostly libraries."""
+    with open("/proc/self/statm", encoding="ascii") as file:
+        return int(file.read().split()[0]) * resource.getpagesize()
+
+
+def silence(*descriptors: int) -> None:
+    """Leave a file descriptor open, on nothing."""
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for descriptor in descriptors:
+        os.dup2(nowhere, descriptor)
+    os.close(nowhere)
+
+
 class Channel:
-    """Where the lines go; what code prints goes elsewhere."""
+    """Where the lines come from and go; what code reads and prints is elsewhere."""
 
     def __init__(self):
         self.owner = os.getpid()
+        self.orders = os.fdopen(os.dup(0), encoding="utf8")
         self.file = os.fdopen(os.dup(1), "w", encoding="utf8")
-        nowhere = os.open(os.devnull, os.O_RDWR)
-        for descriptor in (0, 1, 2):
-            os.dup2(nowhere, descriptor)
+        silence(0, 1)
+
+    def hear(self) -> dict | None:
+        """The next order, or nothing when there are no more."""
+        line = self.orders.readline()
+        return json.loads(line) if line else None
 
     def say(self, **line) -> None:
         if os.getpid() != self.owner:  # a copy that a cell forked and left behind
@@ -77,160 +78,84 @@ class Channel:
         self.file.flush()
 
 
-def make_shell():
-    """IPython, without what needs a terminal, a network or a display."""
-    from IPython.core.displaypub import CapturingDisplayPublisher
-    from IPython.core.interactiveshell import InteractiveShell
-    from traitlets.config import Config
-
-    config = Config()
-    config.HistoryManager.enabled = False
-    config.InteractiveShell.colors = "NoColor"
-    config.InteractiveShell.cache_size = 0
-    shell = InteractiveShell.instance(config=config)
-    warnings.filterwarnings("ignore", message="To exit")
-    shell.display_pub = CapturingDisplayPublisher(shell=shell)
-    shell.showtraceback = shell.showsyntaxerror = lambda *a, **k: None
-    shell.displayhook.write_output_prompt = lambda: None
-    for magic in ("pip", "conda", "matplotlib"):
-        shell.register_magic_function(lambda line: None, "line", magic)
-    return shell
+def alone() -> None:
+    """Kill all other processes of the sandbox, but the first one."""
+    with contextlib.suppress(OSError):
+        os.kill(-1, signal.SIGKILL)
+        while True:  # until there is no child left to wait for
+            os.waitpid(-1, 0)
 
 
-@contextlib.contextmanager
-def alarm(seconds: float):
-    """Raise :class:`TooLong` in the code that runs when the time is over."""
-
-    def ring(*_):
-        raise TooLong
-
-    previous = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, previous)
-
-
-def described(error: BaseException) -> str:
-    """An error as the feedback shows it: the student's own line, type and message."""
-    if type(error).__name__ == "Unanswered":
-        return str(error)
-    said = "".join(traceback.format_exception_only(type(error), error)).strip()
-    said = re.sub(r'^File "<ipython[^"]*", ', "", said)
-    frames = traceback.extract_tb(error.__traceback__)
-    own = [each for each in frames if "ipython-input" in each.filename]
-    own = own or [each for each in frames if each.filename.startswith("/tmp/ipython")]
-    place = f"line {own[-1].lineno}: {own[-1].line}\n" if own else ""
-    return (place + said)[:ERROR_CHARACTERS]
+def run_calls(channel: Channel, shell, cell: dict, output: int) -> str:
+    """Call an answer on each hidden case, all within the time of a cell."""
+    until = time.monotonic() + cell["seconds"]
+    for number, given in enumerate(cell["inputs"]):
+        left = max(until - time.monotonic(), 0.01)
+        stop, answer = run_call(shell, cell["function"], given, output, left)
+        line = {"cell": cell["cell"], "called": number, **answer}
+        if len(json.dumps(answer)) > ANSWER_BYTES:
+            line = {"cell": cell["cell"], "called": number, "error": "too large"}
+        channel.say(**line)
+        if stop:
+            return stop
+    return "ok"
 
 
-def run_code(shell, source: str, limits: dict) -> dict:
-    """Run one cell; what it printed, drew and raised."""
-    text, status, error = Bounded(limits["output"]), "ok", ""
-    shell.display_pub.outputs.clear()
-    try:
-        with (
-            contextlib.redirect_stdout(text),
-            contextlib.redirect_stderr(text),
-            alarm(limits["cell_seconds"]),
-        ):
-            done = shell.run_cell(source, store_history=False)
-            raised = done.error_before_exec or done.error_in_exec
-    except BaseException as stopped:
-        raised = stopped
-    if isinstance(raised, TooLong):
-        status = "timeout"
-    elif isinstance(raised, TooMuchOutput):
-        status = "output"
-    elif raised is not None:
-        status, error = "error", described(raised)
-    shown, pictures = displayed(shell)
-    return {
-        "status": status,
-        "text": (text.getvalue() + shown)[: limits["output"]],
-        "error": error,
-        "pictures": pictures,
-    }
-
-
-def displayed(shell) -> tuple[str, list[str]]:
-    """What the cell displayed: texts, and pictures as PNG in base64."""
-    texts, pictures = [], []
-    for output in shell.display_pub.outputs[:PICTURES]:
-        data = output.get("data", {})
-        if isinstance(data.get("image/png"), bytes):
-            pictures.append(data["image/png"])
-        elif "text/plain" in data:
-            texts.append(f"{data['text/plain']}\n")
-    shell.display_pub.outputs.clear()
-    pyplot = sys.modules.get("matplotlib.pyplot")
-    if pyplot:
-        for number in pyplot.get_fignums()[:PICTURES]:
-            drawn = io.BytesIO()
-            pyplot.figure(number).savefig(drawn, format="png", dpi=80)
-            pictures.append(drawn.getvalue())
-        pyplot.close("all")
-    small = [each for each in pictures if len(each) <= PICTURE_BYTES][:PICTURES]
-    return "".join(texts), [base64.b64encode(each).decode() for each in small]
-
-
-def run_call(shell, function: str, given: list, limits: dict) -> dict:
-    """Call an answer on one hidden case."""
+def run_call(
+    shell, function: str, given: list, output: int, seconds: float
+) -> tuple[str, dict]:
+    """Call an answer on one hidden case: why to stop there, and what it gave."""
     from ift6135_lib.exercises.attempt import attempt
     from ift6135_lib.exercises.values import decode, encode
 
     found = shell.user_ns.get(function)
     if not callable(found):
-        return {"error": f"NameError: {function} is not defined"}
-    nowhere = Bounded(limits["output"])
+        return "", {"error": f"NameError: {function} is not defined"}
+    nowhere = Bounded(output)
     try:
         with (
             contextlib.redirect_stdout(nowhere),
             contextlib.redirect_stderr(nowhere),
-            alarm(limits["cell_seconds"]),
+            alarm(seconds),
         ):
             tried = attempt(found, [decode(each) for each in given])
             if tried.error is not None:
-                return {"error": described(tried.error) or type(tried.error).__name__}
-            value = encode(tried.value)
-            return {"value": value, "changed": list(tried.changed)}
+                name = type(tried.error).__name__
+                return "", {"error": f"{name}: {tried.error}"[:ERROR_CHARACTERS]}
+            return "", {"value": encode(tried.value), "changed": list(tried.changed)}
     except TooLong:
-        return {"error": "TooLong", "stop": "timeout"}
+        return "timeout", {"error": "TooLong"}
     except TooMuchOutput:
-        return {"error": "TooMuchOutput", "stop": "output"}
+        return "output", {"error": "TooMuchOutput"}
     except BaseException as error:
-        return {"error": f"{type(error).__name__}: {error}"[:ERROR_CHARACTERS]}
+        return "", {"error": f"{type(error).__name__}: {error}"[:ERROR_CHARACTERS]}
 
 
 def main() -> None:
-    """Do the job, and say each step."""
-    job = json.load(sys.stdin)
-    limits, shell = job["limits"], make_shell()
-    exec(job["prelude"], shell.user_ns)  # what is wrong before here is not a student's
+    """Do what comes in, a cell at a time, and say what it gave."""
     channel = Channel()
-    restrict(limits)
+    job = channel.hear()
+    shell, output = make_shell(), job["limits"]["output"]
+    exec(job["prelude"], shell.user_ns)
+    restrict(job["limits"])
+    # refuse to run at all, where a limit is met by an honest cell already
+    threading.Thread(target=int).start()
+    silence(2)  # our own errors were said there
     channel.say(ready=True)
-    for cell in job["cells"]:
-        channel.say(start=cell["id"])
-        if "source" in cell:
-            try:
-                done = run_code(shell, cell["source"], limits)
-            except BaseException as error:  # what a student left behind
-                done = {"status": "error", "text": "", "error": type(error).__name__}
-            channel.say(end=cell["id"], **done)
-            continue
-        status = "ok"
-        for number, given in enumerate(cell["inputs"]):
-            channel.say(case=cell["id"], number=number)
-            called = run_call(shell, cell["function"], given, limits)
-            status = called.pop("stop", status)
-            channel.say(called=cell["id"], number=number, answer=called)
-            if status != "ok":
-                break
-        channel.say(end=cell["id"], status=status)
-    channel.say(done=True)
+    while cell := channel.hear():
+        number = cell["cell"]
+        try:
+            if "source" in cell:
+                done = run_code(shell, cell, output)
+            else:
+                done = {"end": run_calls(channel, shell, cell, output)}
+        except BaseException as error:  # what a student left behind
+            done = {"end": "error", "error": type(error).__name__}
+        if os.getpid() == channel.owner:
+            alone()
+        for picture in done.pop("pictures", ()):
+            channel.say(cell=number, picture=picture)
+        channel.say(cell=number, **done)
     os._exit(0)  # whatever threads are left
 
 

@@ -1,33 +1,27 @@
 """Runs the code of a submission in a sandbox, and reads what comes out with suspicion.
 
 A cell that does not end, or that ends the whole program, is left out and the rest is
-run again in a new sandbox: the other exercises keep their points.
+run again in a new sandbox: the other exercises keep their points. Cells go in one at a
+time, so that the hidden inputs are there only once the student's cells are over.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
-import contextlib
-import json
-import os
-import selectors
-import subprocess
-import tempfile
 import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
-import psutil
-
-from grading.confine import HERE, Backend, NoSandbox, available, command
+from grading.confine import Backend, NoSandbox, available, core, started
+from grading.conversation import Conversation, Stopped, answer, picture, text
+from grading.inside import RUNNER
 from grading.limits import Limits
 
 __all__ = ["Calls", "Code", "Limits", "NoSandbox", "Outcome", "available", "run"]
 
-LINE, ALL = 16 * 2**20, 64 * 2**20  # bytes of one line, and of all that comes out
-START_SECONDS = 60.0  # to import torch on a busy machine
+START_SECONDS, STARTS = 60.0, 3  # to import torch on a busy machine, and trials
+AGAIN_SECONDS = 1.0  # of a cell that did not end the first time, for what it defines
 GRACE_SECONDS = 2.0  # after the alarm inside, for code that ignores it
-POLL_SECONDS = 0.1
+ERROR_CHARACTERS = 4_000
+TEXT_CHARACTERS, PICTURES = 2**20, 40  # of all cells together
 STATUSES = {"ok", "error", "timeout", "output"}
 
 
@@ -45,14 +39,17 @@ class Code:
 
 @dataclass(frozen=True)
 class Calls:
-    """Calls of a function, one per hidden case, on encoded arguments."""
+    """Calls of a function, one per hidden case, on encoded arguments.
+
+    All of them together have the time of one cell.
+    """
 
     id: str
     function: str
     inputs: list[list]
 
 
-@dataclass
+@dataclass(frozen=True)
 class Outcome:
     """What a cell gave; nothing in it is to be believed but its size.
 
@@ -73,85 +70,102 @@ class Outcome:
 
 
 @dataclass
-class _Run:
-    """One sandbox, from its start to its end."""
+class _Submission:
+    """A submission on its way through one sandbox, or several."""
 
-    waiting: list[Code | Calls]
-    outcomes: dict[str, Outcome] = field(default_factory=dict)
-    current: str | None = None
-    since: float = 0.0
-    ready: bool = False
-    done: bool = False
-    calls: dict[str, list[dict]] = field(default_factory=dict)
+    cells: list[Code | Calls]
+    limits: Limits
+    prelude: str
+    end: float
+    room: int  # characters that it may still show
+    pictures: int
+    found: dict[str, Outcome] = field(default_factory=dict)
+    left_out: set[str] = field(default_factory=set)
 
-    def hear(self, line: bytes) -> None:
-        """Take a line for what it is worth: unknown or malformed ones are nothing."""
+    def through(self, backend: Backend) -> bool:
+        """Run what is not left out in a new sandbox; whether that is all.
+
+        Raises:
+            SandboxBroken: it does not start.
+        """
+        with started(backend, self.limits, RUNNER) as process:
+            talk = Conversation(process, self.limits)
+            try:
+                self._start(talk)
+                for number, cell in enumerate(self.cells):
+                    known = self.found.get(cell.id)
+                    if cell.id in self.left_out or (known and _has_calls(cell)):
+                        continue
+                    outcome, goes_on = self._cell(talk, number, cell)
+                    if not goes_on:
+                        self.found[cell.id] = outcome
+                        self.left_out.add(cell.id)
+                        return False
+                    if not known:
+                        self.found[cell.id] = self._within_room(outcome)
+            finally:
+                talk.close()
+        return True
+
+    def _start(self, talk: Conversation) -> None:
+        talk.say({"limits": asdict(self.limits), "prelude": self.prelude})
         try:
-            said = json.loads(line)
-        except (ValueError, RecursionError):
-            return
-        if not isinstance(said, dict):
-            return
-        ids = {cell.id for cell in self.waiting}
-        if said.get("ready") is True and not self.ready:
-            self.ready = True
-        elif said.get("done") is True:
-            self.done = self.ready
-        elif _named(said, "start", ids):
-            self._begin(said["start"])
-        elif _named(said, "case", ids) and said["case"] == self.current:
-            self.since = time.monotonic()
-        elif _named(said, "called", ids) and said["called"] == self.current:
-            answers = self.calls.setdefault(self.current, [])
-            if isinstance(said.get("answer"), dict) and len(answers) < 1000:
-                answers.append(said["answer"])
-        elif _named(said, "end", ids) and said["end"] == self.current:
-            self.outcomes[self.current] = self._outcome(said)
-            self.current, self.since = None, time.monotonic()
+            while "ready" not in talk.hear(time.monotonic() + START_SECONDS):
+                pass
+        except Stopped as why:
+            raise SandboxBroken(
+                f"the sandbox does not start ({why}): {talk.complaint()}"
+            ) from why
 
-    def _begin(self, id_: str) -> None:
-        if self.current is None and id_ not in self.outcomes:
-            self.current, self.since = id_, time.monotonic()
-
-    def _outcome(self, said: dict) -> Outcome:
-        status = said.get("status")
-        pictures = said.get("pictures")
-        return Outcome(
-            self.current,
-            status if status in STATUSES else "error",
-            _text(said.get("text")),
-            _text(said.get("error")),
-            _pictures(pictures) if isinstance(pictures, list) else (),
-            tuple(self.calls.get(self.current, ())),
+    def _cell(
+        self, talk: Conversation, number: int, cell: Code | Calls
+    ) -> tuple[Outcome, bool]:
+        """Run one cell: its outcome, and whether the sandbox can go on."""
+        seconds = self.limits.cell_seconds
+        if cell.id in self.found and self.found[cell.id].status == "timeout":
+            seconds = min(seconds, AGAIN_SECONDS)
+        until = time.monotonic() + seconds + GRACE_SECONDS
+        cases = len(cell.inputs) if _has_calls(cell) else 0
+        shown: list[bytes] = []
+        calls: list[dict] = []
+        talk.say({"cell": number, "seconds": seconds, **asdict(cell)})
+        try:
+            while True:
+                line = talk.hear(min(until, self.end))
+                if line.get("cell") != number:
+                    continue
+                if "picture" in line:
+                    if data := picture(line["picture"]):
+                        shown.append(data)
+                elif "called" in line:
+                    if len(calls) < cases and line["called"] == len(calls):
+                        calls.append(answer(line))
+                elif "end" in line:
+                    break
+        except Stopped as why:
+            stopped = Outcome(cell.id, str(why), calls=tuple(calls))
+            return stopped, False
+        said = line["end"] if isinstance(line["end"], str) else ""
+        outcome = Outcome(
+            cell.id,
+            said if said in STATUSES else "error",
+            text(line.get("text"), self.limits.output),
+            text(line.get("error"), ERROR_CHARACTERS),
+            tuple(shown),
+            tuple(calls),
         )
+        return outcome, True
 
-    def culprit(self, why: str) -> Outcome | None:
-        """The cell that is left out next time: the one that ran, or the next one."""
-        rest = [each.id for each in self.waiting if each.id not in self.outcomes]
-        id_ = self.current or next(iter(rest), None)
-        if id_ is None:
-            return None
-        return Outcome(id_, why, calls=tuple(self.calls.get(id_, ())))
-
-
-def _named(said: dict, key: str, ids: set[str]) -> bool:
-    return isinstance(said.get(key), str) and said[key] in ids
+    def _within_room(self, outcome: Outcome) -> Outcome:
+        """Keep of an outcome what the whole submission may show."""
+        printed, shown = outcome.text[: self.room], outcome.pictures[: self.pictures]
+        self.room -= len(printed)
+        self.pictures -= len(shown)
+        return replace(outcome, text=printed, pictures=shown)
 
 
-def _text(value: object) -> str:
-    return value[: 2**20] if isinstance(value, str) else ""
-
-
-def _pictures(values: list) -> tuple[bytes, ...]:
-    found = []
-    for value in values[:8]:
-        try:
-            data = base64.b64decode(value, validate=True)
-        except (binascii.Error, TypeError, ValueError):
-            continue
-        if data.startswith(b"\x89PNG\r\n\x1a\n"):
-            found.append(data)
-    return tuple(found)
+def _has_calls(cell: Code | Calls) -> bool:
+    return isinstance(cell, Calls)
 
 
 def run(
@@ -169,93 +183,16 @@ def run(
         SandboxBroken: it does not start, before any code of the submission.
     """
     limits, backend = limits or Limits(), available()
-    found: dict[str, Outcome] = {}
-    left_out: set[str] = set()
-    end = time.monotonic() + limits.total_seconds
-    while time.monotonic() < end:
-        waiting = [cell for cell in cells if cell.id not in left_out]
-        once = _Run(waiting)
-        why = _once(once, backend, limits, prelude, end)
-        for id_, outcome in once.outcomes.items():
-            found.setdefault(id_, outcome)
-        culprit = None if once.done else once.culprit(why)
-        if culprit is None:
-            break
-        found[culprit.id] = culprit
-        left_out.add(culprit.id)
-    return [found.get(cell.id, Outcome(cell.id)) for cell in cells]
-
-
-def _once(
-    once: _Run, backend: Backend, limits: Limits, prelude: str, end: float
-) -> str:
-    """Start one sandbox and listen until it ends; why it ended before its time."""
-    job = {
-        "limits": asdict(limits),
-        "prelude": prelude,
-        "cells": [asdict(cell) for cell in once.waiting],
-    }
-    with tempfile.TemporaryFile() as said:
-        process = subprocess.Popen(
-            [*command(backend, limits), f"{HERE}/runner.py"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=said,
-            start_new_session=True,
-        )
-        try:
-            with contextlib.suppress(BrokenPipeError), process.stdin:
-                process.stdin.write(json.dumps(job).encode())
-            why = _listen(process, once, limits, end)
-        finally:
-            process.kill()
-            process.wait()
-            process.stdout.close()
-        if not once.ready:
-            said.seek(0)
-            text = said.read(10_000).decode("utf8", "replace").strip()
-            raise SandboxBroken(f"the sandbox does not start ({why}): {text}")
-    return why
-
-
-def _listen(process: subprocess.Popen, once: _Run, limits: Limits, end: float) -> str:
-    once.since, heard, rest = time.monotonic(), 0, b""
-    os.set_blocking(process.stdout.fileno(), False)
-    with selectors.DefaultSelector() as selector:
-        selector.register(process.stdout, selectors.EVENT_READ)
-        while not once.done:
-            if selector.select(POLL_SECONDS):
-                data = process.stdout.read(2**20)
-                if not data:
-                    return "killed"
-                heard += len(data)
-                *lines, rest = (rest + data).split(b"\n")
-                for line in lines:
-                    once.hear(line)
-                if heard > ALL or len(rest) > LINE:
-                    return "output"
-            allowed = limits.cell_seconds + GRACE_SECONDS
-            if (
-                time.monotonic() - once.since
-                > (allowed if once.ready else START_SECONDS)
-                or time.monotonic() > end
-            ):
-                return "timeout"
-            if _memory(process.pid) > limits.memory:
-                return "memory"
-    return ""
-
-
-def _memory(pid: int) -> int:
-    """Bytes that the sandbox's processes have in memory."""
-    total = 0
-    try:
-        family = psutil.Process(pid).children(recursive=True)
-    except psutil.Error:
-        return 0
-    for each in family:
-        try:
-            total += each.memory_info().rss - each.memory_info().shared
-        except psutil.Error:
-            continue
-    return total
+    with core():
+        end, starts = time.monotonic() + limits.total_seconds, STARTS
+        submission = _Submission(cells, limits, prelude, end, TEXT_CHARACTERS, PICTURES)
+        while time.monotonic() < end:
+            try:
+                if submission.through(backend):
+                    break
+                starts = STARTS
+            except SandboxBroken:  # the machine may be short of something for a while
+                starts -= 1
+                if not starts:
+                    raise
+    return [submission.found.get(cell.id, Outcome(cell.id)) for cell in cells]
