@@ -55,7 +55,7 @@ def _refuse_leaks(paths: list[Path]) -> None:
 def grade(arguments: argparse.Namespace) -> int:
     """Grade a folder of submissions."""
     from grading.grade import grade as grade_all
-    from grading.sandbox import NoSandbox
+    from grading.sandbox import NoSandbox, SandboxBroken
     from grading.score import SameInputs, hidden
     from grading.submissions import NoSubmissions, collect
 
@@ -78,6 +78,7 @@ def grade(arguments: argparse.Namespace) -> int:
         NbgraderError,
         NoPrivateFolder,
         NoSandbox,
+        SandboxBroken,
         NoSubmissions,
         NotRun,
         SameInputs,

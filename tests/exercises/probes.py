@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from bookbuild import ROOT
-from grading import inside
+from grading.sandbox import inside
 
 SECRET = "nobody-may-read-this"
 ORDINARY = "4321"  # a user without any privilege

@@ -14,8 +14,17 @@ import pytest
 
 from bookbuild import ROOT
 from bookbuild.environment import ensure_bubblewrap
-from grading import bubblewrap, confine, container, inside, sandbox, seccomp
-from grading.sandbox import Code, Limits, run
+from grading import sandbox
+from grading.sandbox import (
+    Code,
+    Limits,
+    bubblewrap,
+    confine,
+    container,
+    inside,
+    run,
+    seccomp,
+)
 from tests.exercises import probes
 from tests.exercises.probes import SECRET, by, known_folders
 

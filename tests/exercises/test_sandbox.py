@@ -13,7 +13,7 @@ import pytest
 
 from bookbuild.environment import ensure_bubblewrap
 from grading import sandbox
-from grading.sandbox import Calls, Limits, Outcome, run
+from grading.sandbox import Calls, Limits, Outcome, run, submission
 from tests.exercises.sandboxed import DOUBLED, GOOD, LIMITS, outcomes
 
 
@@ -185,8 +185,8 @@ def test_the_total_time_is_bounded():
 
 
 def test_pictures_and_text_are_bounded_for_all_cells_together(monkeypatch):
-    monkeypatch.setattr(sandbox, "PICTURES", 3)
-    monkeypatch.setattr(sandbox, "TEXT_CHARACTERS", 1500)
+    monkeypatch.setattr(submission, "PICTURES", 3)
+    monkeypatch.setattr(submission, "TEXT_CHARACTERS", 1500)
     draw = "import matplotlib.pyplot as plt\nfor n in range(2):\n    plt.figure(n)\n"
     found = outcomes(*[draw + "print('x' * 999)"] * 3, "import os\nos._exit(0)")
     assert [len(found[f"c{n}"].pictures) for n in range(3)] == [2, 1, 0]

@@ -17,8 +17,8 @@ import struct
 import subprocess
 import time
 
-from grading.confine import memory, own_memory
-from grading.limits import Limits
+from grading.sandbox.confine import memory, own_memory
+from grading.sandbox.limits import Limits
 
 LINE, ALL = 2 * 2**20, 16 * 2**20  # bytes of one line, and of all of one sandbox
 LINES = 5_000  # of one sandbox

@@ -12,8 +12,8 @@ import secrets
 from collections.abc import Iterable
 from pathlib import Path
 
-from grading.inside import ENVIRONMENT, PYTHON, SCRATCH, SYSTEM, mounts
-from grading.limits import Limits
+from grading.sandbox.inside import ENVIRONMENT, PYTHON, SCRATCH, SYSTEM, mounts
+from grading.sandbox.limits import Limits
 
 ISOLATION = (
     "--unshare-pid",

@@ -10,12 +10,10 @@ from __future__ import annotations
 import time
 from dataclasses import asdict, dataclass, field, replace
 
-from grading.confine import Backend, NoSandbox, available, core, started
-from grading.conversation import Conversation, Stopped, answer, picture, text
-from grading.inside import RUNNER
-from grading.limits import Limits
-
-__all__ = ["Calls", "Code", "Limits", "NoSandbox", "Outcome", "available", "run"]
+from grading.sandbox.confine import Backend, available, core, started
+from grading.sandbox.conversation import Conversation, Stopped, answer, picture, text
+from grading.sandbox.inside import RUNNER
+from grading.sandbox.limits import Limits
 
 START_SECONDS, STARTS = 60.0, 3  # to import torch on a busy machine, and trials
 AGAIN_SECONDS = 1.0  # of a cell that did not end the first time, for what it defines

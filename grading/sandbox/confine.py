@@ -20,8 +20,8 @@ from functools import cache
 
 import psutil
 
-from grading import bubblewrap, container, seccomp
-from grading.limits import Limits
+from grading.sandbox import bubblewrap, container, seccomp
+from grading.sandbox.limits import Limits
 
 PROGRAMS = {"bubblewrap": "bwrap", "podman": "podman", "docker": "docker"}
 TRIAL_SECONDS = 60

@@ -10,8 +10,8 @@ import math
 import secrets
 import subprocess
 
-from grading.inside import ENVIRONMENT, PYTHON, SCRATCH, mounts
-from grading.limits import Limits
+from grading.sandbox.inside import ENVIRONMENT, PYTHON, SCRATCH, mounts
+from grading.sandbox.limits import Limits
 
 IMAGE = "ift6135-empty"
 EMPTY = bytes(10_240)  # a tar archive of nothing
