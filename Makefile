@@ -2,7 +2,7 @@
 PYTHON ?= python3
 PRIVATE_OPTION = $(if $(PRIVATE),--private $(PRIVATE))
 .DEFAULT_GOAL := help
-.PHONY: help book test check checks serve notebooks assignment grade guard hooks bench clean
+.PHONY: help book test check checks anchors serve notebooks assignment grade guard hooks bench clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -33,6 +33,9 @@ grade: ## grade CHAPTER=… SUBMISSIONS=folder (PRIVATE=folder, EDITION=fr)
 	@$(PYTHON) -m bookbuild grade $(CHAPTER) --submissions $(SUBMISSIONS) \
 	  $(PRIVATE_OPTION) \
 	  $(if $(EXERCISES),--exercises $(EXERCISES)) $(if $(EDITION),--edition $(EDITION))
+
+anchors: ## add the book's new addresses to the list that may not lose any
+	@$(PYTHON) -m bookbuild anchors
 
 guard: ## refuse what would publish something of the private folder
 	@$(PYTHON) -m bookbuild guard $(PRIVATE_OPTION)

@@ -20,6 +20,7 @@ COMMANDS = {
     "checks": "verify the exercises, write what check() compares answers with",
     "assignment": "write the student notebooks of a chapter's exercises",
     "grade": "grade a folder of submissions in a sandbox: grades.csv and feedback",
+    "anchors": "add the book's new addresses to the list that may not lose any",
     "guard": "refuse what would publish something of the private folder",
     "hooks": "let git run the guard before each commit",
     "bench": "speed of the optimizers against torch's, as ratios",

@@ -57,6 +57,22 @@ def checks(arguments: argparse.Namespace) -> int:
     return bool(mistakes)
 
 
+def anchors(arguments: argparse.Namespace) -> int:
+    """Add the new addresses to the committed list; say which ones are gone."""
+    from bookbuild.anchors import lost, write
+
+    try:
+        for address in sorted(write()):
+            print(f"  {address}: new")
+    except FileNotFoundError as problem:
+        print(f"anchors: {problem}", file=sys.stderr)
+        return 1
+    gone = {address for each in lost().values() for address in each}
+    for address in sorted(gone):
+        print(f"anchors: {address} is gone: give its label back", file=sys.stderr)
+    return bool(gone)
+
+
 def guard(arguments: argparse.Namespace) -> int:
     """Refuse what would publish something of the private folder."""
     from bookbuild.exercises.guard import guard as find_problems

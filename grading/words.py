@@ -11,7 +11,8 @@ WORDS = {
         "“your code here” stands. The test cells show whether the function runs on "
         "small examples; `check` compares it with the reference on many more inputs. "
         "Your grade comes from other inputs still. Leave the names of the functions "
-        "as they are. {points} points, about {minutes} minutes.",
+        "as they are; what is asked by hand is for you, and is not graded. {points} "
+        "points, about {minutes} minutes.",
         "your code": "Your code here",
         "feedback": "Feedback",
         "student": "Submission of",
@@ -34,8 +35,9 @@ WORDS = {
         "fonction là où il est écrit «\u00a0votre code ici\u00a0». Les cellules de "
         "tests montrent si la fonction marche sur de petits exemples; `check` la "
         "compare à la référence sur bien d’autres entrées. La note vient d’entrées "
-        "encore différentes. Gardez les noms des fonctions tels quels. {points} "
-        "points, environ {minutes} minutes.",
+        "encore différentes. Gardez les noms des fonctions tels quels; ce qui est "
+        "demandé à la main est pour vous, et n’est pas noté. {points} points, environ "
+        "{minutes} minutes.",
         "your code": "Votre code ici",
         "feedback": "Rétroaction",
         "student": "Remise de",

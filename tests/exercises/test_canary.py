@@ -11,9 +11,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import pytest
 
-from bookbuild import LANGUAGES
+from bookbuild import LANGUAGES, ROOT
 from bookbuild.editions import output
 from bookbuild.environment import ensure_grading
 from bookbuild.exercises.leaks import scan, secrets
@@ -24,6 +25,7 @@ from bookbuild.notebooks import export
 from grading.assignment import choose
 from grading.release import publish, release
 from tests.bookbuild import small_book
+from tests.exercises.classroom import PRIVATE
 from tests.exercises.small_exercise import SECTION, WITHHELD, withheld_section
 
 CHAPTER = Path(small_book.PAGE).parent.name
@@ -153,6 +155,31 @@ def test_a_practice_solution_is_on_its_page_and_in_no_notebook(book):
 def test_the_search_finds_what_is_not_withheld(careless, kind):
     root, private = careless
     assert scan(secrets(private), published(root)[kind])
+
+
+def test_the_section_s_notebooks_ask_and_check(book):
+    """In the page's notebook the reader completes the starter, then asks check()."""
+    root, _ = book
+    for path in published(root)["notebooks"]:
+        sources = [cell["source"] for cell in nbformat.read(path, 4).cells]
+        for id_ in ("step", "stride"):
+            asked = f'Unanswered("{id_}")'
+            (starter,) = (n for n, text in enumerate(sources) if asked in text)
+            assert f'check("{id_}", {id_})' in sources[starter + 1]
+
+
+def test_the_book_itself_holds_no_secret_of_the_sample():
+    wanted = set(secrets(PRIVATE))
+    drawn = set()
+    for exercise in exercises()[0]:
+        names = namespace(*required(exercise, PRIVATE))
+        seeds = (term_seed(PRIVATE), PUBLIC)
+        hidden, public = (numbers(inputs(names, exercise, seed)) for seed in seeds)
+        drawn |= hidden - public
+    assert len(drawn) > 300 and any("CANARY" in secret for secret in wanted)
+    places = [ROOT / name for name in ("ift6135_lib", "chapters", "back", "bookbuild")]
+    places.append(ROOT / "_build" / "html")
+    assert scan(wanted | drawn, places) == []
 
 
 def test_a_planted_number_is_found(book, tmp_path):
