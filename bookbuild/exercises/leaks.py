@@ -25,6 +25,7 @@ CANARY = re.compile(r"\w*CANARY\w*", re.IGNORECASE)
 TRIVIAL = re.compile(
     r"import |from |def |class |@|return \w+$|return \w+, \w+$|raise Unanswered|#|$"
 )
+NUMBER = re.compile(r"\d\.\d{12,}")  # with so many digits that it is no other
 INDEX = re.compile(r"Search\.setIndex\((.*)\)\s*;?", re.DOTALL)
 
 
@@ -140,10 +141,13 @@ def scan(wanted: Iterable[str], paths: Iterable[Path]) -> list[tuple[str, str]]:
     )
     if not squashed or not files:
         raise ValueError("nothing to look for" if not squashed else "nowhere to look")
-    pattern = re.compile("|".join(sorted(map(re.escape, squashed), reverse=True)))
+    numbers = {secret for secret in squashed if NUMBER.fullmatch(secret)}
+    words = set(squashed) - numbers
     found = set()
     for file in files:
         for name, text in texts(str(file), file.read_bytes()):
-            for hit in pattern.findall(squash(text).lower()):
-                found.add((name, squashed[hit]))
+            read = squash(text).lower()
+            hits = {word for word in words if word in read}
+            hits |= numbers.intersection(NUMBER.findall(read))
+            found |= {(name, squashed[hit]) for hit in hits}
     return sorted(found)

@@ -109,7 +109,9 @@ def test_there_is_no_network(said):
 
 
 def test_only_the_scratch_folder_can_be_written(said, planted):
-    assert said[0]["writes"] == "/tmp\n"
+    # the project's own folder may be a mount point there: it is empty but for mounts
+    written = said[0]["writes"].split()
+    assert "/tmp" in written and all(each.startswith("/tmp") for each in written)
     assert not (planted / "owned").exists() and not (ROOT / "owned").exists()
     assert "No space left" in said[0]["disk"]
 
