@@ -16,7 +16,14 @@ from bookbuild.exercises.verify import exercises
 from bookbuild.notebooks import NotRun
 from grading.assignment import Assignment, AssignmentError, choose
 from grading.course import Course, course_folder
-from grading.release import NbgraderError, publish, release
+from grading.release import (
+    AlreadyGraded,
+    NbgraderError,
+    publish,
+    release,
+    released,
+    worth,
+)
 
 
 def assignment(arguments: argparse.Namespace) -> int:
@@ -28,12 +35,12 @@ def assignment(arguments: argparse.Namespace) -> int:
         if code := commands.book(argparse.Namespace(language=None)):
             return code
         grader = ensure_grading()
-        released = release(chosen, grader)
-        _refuse_leaks(list(released.values()))
+        made = release(chosen, grader)
+        _refuse_leaks(list(made.values()))
         languages = (arguments.edition,) if arguments.edition else LANGUAGES
-        for path in publish(chosen, released, languages):
+        for path in publish(chosen, made, languages):
             print(f"  {path.relative_to(ROOT)}")
-    except (AssignmentError, NbgraderError, NotRun, Leak) as problem:
+    except (AlreadyGraded, AssignmentError, NbgraderError, NotRun, Leak) as problem:
         print(f"assignment: {problem}", file=sys.stderr)
         return 1
     number, points = len(chosen.exercises), f"{chosen.points:g}"
@@ -67,13 +74,14 @@ def grade(arguments: argparse.Namespace) -> int:
         ensure_bubblewrap()
         grader = ensure_grading()
         folder = course_folder(arguments.chapter)
-        if not _released(folder, chosen):
+        if released(folder, arguments.chapter) != worth(chosen):
             release(chosen, grader)
         course = Course(folder, chosen, grader)
         path = grade_all(
             course, submissions, cases, lang=arguments.edition, jobs=arguments.jobs
         )
     except (
+        AlreadyGraded,
         AssignmentError,
         NbgraderError,
         NoPrivateFolder,
@@ -99,15 +107,3 @@ def handed_out(chapter: str, ids: list[str] | None) -> Assignment:
     if not ids and path.exists():
         ids = [each["id"] for each in json.loads(path.read_text("utf8"))]
     return choose(exercises()[0], chapter, ids)
-
-
-def _released(folder: Path, chosen: Assignment) -> bool:
-    """Whether the gradebook has just these exercises, worth just these points."""
-    path = folder / f"release_{LANGUAGES[0]}" / chosen.chapter
-    notebook = path / f"{chosen.chapter}.ipynb"
-    if not notebook.exists() or not (folder / "gradebook.db").exists():
-        return False
-    cells = json.loads(notebook.read_text("utf8"))["cells"]
-    graded = [cell["metadata"].get("nbgrader", {}) for cell in cells]
-    points = {g["grade_id"]: g["points"] for g in graded if g.get("grade")}
-    return points == {f"{each.id}-tests": each.points for each in chosen.exercises}

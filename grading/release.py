@@ -17,6 +17,25 @@ from grading.assignment import Assignment, notebook
 from grading.course import CONFIG, course_folder
 
 
+class AlreadyGraded(RuntimeError):
+    """The gradebook has grades for other exercises; the message says what to do."""
+
+
+def worth(assignment: Assignment) -> dict[str, float]:
+    """The points of each graded cell of an assignment."""
+    return {f"{each.id}-tests": each.points for each in assignment.exercises}
+
+
+def released(course: Path, chapter: str) -> dict[str, float] | None:
+    """The points of each graded cell that was handed out; None if nothing was."""
+    notebook = course / f"release_{LANGUAGES[0]}" / chapter / f"{chapter}.ipynb"
+    if not notebook.exists() or not (course / "gradebook.db").exists():
+        return None
+    cells = json.loads(notebook.read_text("utf8"))["cells"]
+    graded = [cell["metadata"].get("nbgrader", {}) for cell in cells]
+    return {own["grade_id"]: own["points"] for own in graded if own.get("grade")}
+
+
 def release(
     assignment: Assignment,
     grader: Path,
@@ -33,8 +52,17 @@ def release(
 
     Returns:
         The notebook of each language.
+
+    Raises:
+        AlreadyGraded: the gradebook has grades for other exercises or other points.
     """
     course = course or course_folder(assignment.chapter, root)
+    before = released(course, assignment.chapter)
+    if before not in (None, worth(assignment)) and any(course.glob("entered/*")):
+        raise AlreadyGraded(
+            f"{course} has grades for other exercises, or other points. Hand out and "
+            "grade the same ones, or move that folder away: it keeps its grades"
+        )
     written = {}
     for lang in LANGUAGES:
         source = course / f"source_{lang}" / assignment.chapter

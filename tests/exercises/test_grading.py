@@ -28,7 +28,7 @@ from grading.assignment import choose
 from grading.books import enter, table
 from grading.course import Course
 from grading.grade import grade, run_all
-from grading.release import release
+from grading.release import AlreadyGraded, release
 from grading.sandbox import Limits
 from grading.score import hidden
 from grading.submissions import collect
@@ -223,6 +223,16 @@ def test_a_grade_changed_by_hand_is_kept_and_explained(graded, course, cases):
     page = feedback(course, "tests-edited")
     assert "1.5 / 2" in page and "Vu &lt;b&gt;ensemble&lt;/b&gt;." in page
     assert again["ada"] == rows["ada"]
+
+
+def test_grades_are_not_mixed_with_those_of_other_exercises(graded, course):
+    before = {lang: nbformat.writes(book) for lang, book in course.releases().items()}
+    other = choose(exercises()[0], CHAPTER, ["momentum-step", "cosine-rate"])
+    with pytest.raises(AlreadyGraded, match="move that folder away"):
+        release(other, course.grader, course=course.folder)
+    after = {lang: nbformat.writes(book) for lang, book in course.releases().items()}
+    assert after == before
+    release(course.assignment, course.grader, course=course.folder)  # the same: fine
 
 
 def test_a_new_version_replaces_the_first(graded, course, cases, tmp_path):
