@@ -146,10 +146,22 @@ def stormy():
 @pytest.mark.parametrize("name", CULPRITS)
 def test_a_culprit_costs_only_its_own_cell(stormy, name):
     culprit, after, double = stormy[name]
-    assert culprit.status in CULPRITS[name][1], culprit
+    # on a busy machine the time may be over before the limit that is meant
+    assert culprit.status in {*CULPRITS[name][1], "timeout"}, culprit
     assert len(culprit.text) <= LIMITS.output
     assert after.text == "'after'\n"
     assert double.calls == DOUBLED
+
+
+GREEDY = [name for name in CULPRITS if CULPRITS[name][1] & {"memory", "output"}]
+
+
+@pytest.mark.parametrize("name", GREEDY)
+def test_each_limit_stops_what_it_is_for(name):
+    """With time enough, it is the limit that stops it."""
+    code, allowed = CULPRITS[name]
+    limits = replace(LIMITS, cell_seconds=60, total_seconds=120)
+    assert outcomes(code, limits=limits)["c0"].status in allowed
 
 
 def test_what_was_defined_before_an_interrupted_loop_remains():
