@@ -13,7 +13,7 @@ from pathlib import Path
 from bookbuild import LANGUAGES, ROOT
 from bookbuild.check import check as find_mistakes
 from bookbuild.check import sources
-from bookbuild.environment import ensure_browser
+from bookbuild.environment import ensure_browser, ensure_node_packages
 
 
 def check(arguments: argparse.Namespace) -> int:
@@ -149,6 +149,7 @@ def test(arguments: argparse.Namespace) -> int:
     """Lint, then every test; the built book and its notebooks are made when absent."""
     extra = arguments.arguments
     browser = ensure_browser()
+    ensure_node_packages()
     arguments.language = None
     steps = [
         ["ruff", "check", "."],

@@ -139,6 +139,36 @@ def ensure_grading(root: Path = ROOT) -> Path:
     return python
 
 
+def ensure_node_packages(root: Path = ROOT) -> Path:
+    """Make ``tests/site/node_modules`` hold what ``package-lock.json`` there pins.
+
+    Returns:
+        That folder.
+
+    Raises:
+        EnvironmentProblem: Node.js is missing, or a package could not be installed.
+    """
+    folder = root / "tests" / "site"
+    modules, pins = folder / "node_modules", _stamp(folder / "package-lock.json")
+    stamp = modules / ".pins"
+    if stamp.exists() and stamp.read_text() == pins:
+        return modules
+    npm = shutil.which("npm")
+    if not npm:
+        raise EnvironmentProblem(
+            "the site tests need Node.js 20 or newer with npm, and none was found. "
+            "Install it (https://nodejs.org, or your system's packages)"
+        )
+    print("environment: installing the site tests' npm packages", flush=True)
+    command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
+    if subprocess.run(command, check=False, cwd=folder).returncode:
+        raise EnvironmentProblem(
+            "tests/site/package-lock.json could not be installed: see npm's message"
+        )
+    stamp.write_text(pins)
+    return modules
+
+
 def find_browser() -> str | None:
     """A Chromium or Chrome of this machine."""
     configured = os.environ.get("CHROMIUM")

@@ -91,3 +91,31 @@ def test_with_a_gpu_the_general_build_is_taken(pip, monkeypatch):
     monkeypatch.setattr(environment, "has_nvidia_gpu", lambda: True)
     environment._install_torch(root)
     assert asked == [("torch==2.13.0",)]
+
+
+def test_npm_packages_are_installed_once_and_again_when_the_pins_change(
+    tmp_path, monkeypatch
+):
+    folder = tmp_path / "tests" / "site"
+    (folder / "node_modules").mkdir(parents=True)
+    (folder / "package-lock.json").write_text("1")
+    ran = []
+
+    def npm(command, *, check, cwd):
+        ran.append((command[1], cwd))
+        return environment.subprocess.CompletedProcess(command, 0)
+
+    monkeypatch.setattr(environment.shutil, "which", lambda name: name)
+    monkeypatch.setattr(environment.subprocess, "run", npm)
+    for pins, runs in (("1", 1), ("1", 1), ("2", 2)):
+        (folder / "package-lock.json").write_text(pins)
+        environment.ensure_node_packages(tmp_path)
+        assert ran == [("ci", folder)] * runs
+
+
+def test_without_npm_the_message_says_what_to_install(tmp_path, monkeypatch):
+    (tmp_path / "tests" / "site").mkdir(parents=True)
+    (tmp_path / "tests" / "site" / "package-lock.json").write_text("1")
+    monkeypatch.setattr(environment.shutil, "which", lambda name: None)
+    with pytest.raises(EnvironmentProblem, match=r"Node\.js 20 or newer"):
+        environment.ensure_node_packages(tmp_path)
