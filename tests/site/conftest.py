@@ -63,10 +63,6 @@ class Watched:
 
     def open(self, url: str) -> Page:
         self.page.goto(url)
-        self.page.wait_for_function(
-            "!window.MathJax || !MathJax.startup || !MathJax.startup.promise"
-            " || MathJax.startup.promise.then(() => true)"
-        )
         return self.page
 
 
