@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 from importlib.resources import files
 from pathlib import Path
@@ -27,6 +28,19 @@ PROGRAM = Path(__file__).with_name("mathjax.cjs")
 FOLDER = "mathjax"
 SHEET = f"{FOLDER}/mathjax.css"
 FONTS = "woff-v2"
+# MathJax's fonts are as high as they are deep, unlike those of text
+STAND_IN = """\
+@font-face {
+  font-family: MJXSTANDIN;
+  src: local("Arial"), local("Helvetica"), local("Roboto"), local("DejaVu Sans"),
+    local("Liberation Sans"), local("Times New Roman");
+  ascent-override: 3%;
+  descent-override: 3%;
+  line-gap-override: 0%;
+}
+
+"""
+FAMILIES = re.compile(r"font-family: MJXZERO(?:, MJX[\w-]+)+")
 CLASSES = "math notranslate nohighlight"
 
 
@@ -66,8 +80,13 @@ class Typesetter:
         return self._known[tex, display]
 
     def style_sheet(self) -> str:
-        """The style sheet of all formulas; the fonts stand in ``woff-v2`` beside it."""
-        return self._ask(css=FONTS)["css"]
+        """The style sheet of all formulas; the fonts stand in ``woff-v2`` beside it.
+
+        A font of the system stands in for theirs while they are on their way, with
+        their height: the lines do not move when they arrive.
+        """
+        sheet = self._ask(css=FONTS)["css"]
+        return STAND_IN + FAMILIES.sub(r"\g<0>, MJXSTANDIN", sheet)
 
     def close(self) -> None:
         """Stop the process."""

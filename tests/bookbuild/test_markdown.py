@@ -218,5 +218,5 @@ def test_titles_are_those_of_the_book(lang):
         sphinx = {name: str(title) for name, title in admonitionlabels.items()}
     finally:
         init([], "en", "sphinx")
-    sphinx |= {"hint": "Indice"} if lang == "fr" else {}  # bookbuild/interface.py
+    sphinx |= {"hint": "Indice"} if lang == "fr" else {}  # bookbuild/folds.py
     assert {name: titles[lang] for name, titles in TITLES.items()} == sphinx

@@ -76,6 +76,15 @@ def test_the_style_sheet_names_fonts_that_exist(mathjax):
     assert "mjx-assistive-mml" in sheet
 
 
+def test_a_font_of_the_system_stands_in_for_each_of_mathjax_s(mathjax):
+    sheet = mathjax.style_sheet()
+    rules = re.findall(r"font-family: (MJXZERO, [^;]*);", sheet)
+    assert len(rules) > 20
+    assert all("MJXSTANDIN" in rule for rule in rules)
+    faces = re.findall(r"@font-face[^{]*\{\s*font-family: ([^;]*);", sheet)
+    assert "MJXSTANDIN" in faces and not any("," in face for face in faces)
+
+
 def test_lines_and_equations_are_separated_as_sphinx_does():
     assert displayed("a = b") == "a = b"
     assert displayed("a \\\\ b") == r"\begin{split}a \\ b\end{split}"

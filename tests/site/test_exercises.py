@@ -33,17 +33,17 @@ def test_each_exercise_is_whole_on_its_page(address, visit, path, lang):
         assert f"{exercise.minutes}\u00a0minute" in facts
         assert f"def {exercise.function}(" in box.inner_text()
         for name in (HINT[lang], TESTS[lang]):
-            fold = box.locator(".dropdown", has_text=name)
-            assert fold.count() == 1
-            assert "toggle-hidden" in fold.get_attribute("class")
+            title = box.locator("details > summary", has_text=name)
+            assert title.count() == 1 and title.is_visible()
+            assert title.locator("..").get_attribute("open") is None
         solution = page.locator(f"#sol-{exercise.id}")
         if exercise.withheld:
             assert solution.count() == 0
             continue
-        assert "toggle-hidden" in solution.get_attribute("class")
+        assert solution.get_attribute("open") is None
         code = solution.locator(".cell pre").first
         assert not code.is_visible()
-        solution.locator(".toggle-button, .admonition-title").first.click()
+        solution.locator("> summary").press("Enter")
         code.wait_for(state="visible")
         assert f"def {exercise.function}(" in code.inner_text()
 
