@@ -2,7 +2,7 @@
 PYTHON ?= python3
 PRIVATE_OPTION = $(if $(PRIVATE),--private $(PRIVATE))
 .DEFAULT_GOAL := help
-.PHONY: help book test check checks anchors serve notebooks assignment grade guard hooks bench clean
+.PHONY: help book test check checks anchors serve notebooks offline assignment grade guard hooks bench clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -21,6 +21,9 @@ serve: ## watch, rebuild what is touched, reload the browser (PORT=8000)
 
 notebooks: ## write the Colab notebooks, both languages
 	@$(PYTHON) -m bookbuild notebooks
+
+offline: ## one zip an edition, to open from the disk: _build/offline
+	@$(PYTHON) -m bookbuild offline
 
 checks: ## verify the exercises, write what check() compares with (PRIVATE=folder)
 	@$(PYTHON) -m bookbuild checks $(PRIVATE_OPTION)

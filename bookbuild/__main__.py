@@ -17,6 +17,7 @@ COMMANDS = {
     "execute": "run the notebooks whose outputs are stale",
     "serve": "watch, rebuild what is touched, reload the browser",
     "notebooks": "write the Colab notebooks to _build/notebooks/{en,fr}",
+    "offline": "write one zip an edition, to open from the disk, to _build/offline",
     "checks": "verify the exercises, write what check() compares answers with",
     "assignment": "write the student notebooks of a chapter's exercises",
     "grade": "grade a folder of submissions in a sandbox: grades.csv and feedback",

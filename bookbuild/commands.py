@@ -145,6 +145,19 @@ def notebooks(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def offline(arguments: argparse.Namespace) -> int:
+    """Pack each edition into a zip; the book is built first."""
+    from bookbuild.offline import pack
+
+    arguments.language = None
+    if code := book(arguments):
+        return code
+    for path in pack():
+        size = path.stat().st_size / 1e6
+        print(f"  {path.relative_to(ROOT)}: {size:.1f} MB, unzip and open index.html")
+    return 0
+
+
 def test(arguments: argparse.Namespace) -> int:
     """Lint, then every test; the built book and its notebooks are made when absent."""
     extra = arguments.arguments

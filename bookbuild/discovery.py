@@ -17,6 +17,7 @@ from sphinx.config import Config
 
 from bookbuild import LANGUAGES, ROOT
 from bookbuild.addresses import Addresses, addresses
+from bookbuild.policy import protect
 
 LOCALES = {"en": "en_CA", "fr": "fr_CA"}
 SUMMARY = 200  # characters
@@ -136,7 +137,8 @@ def write_root_pages(site: Path, pages: list[str], root: Path = ROOT) -> None:
     """Write ``sitemap.xml`` and ``404.html`` at the root of the site."""
     published = addresses(root)
     (site / "sitemap.xml").write_text(sitemap(pages, published), "utf8")
-    (site / "404.html").write_text(NOT_FOUND.substitute(site=published.site), "utf8")
+    lost = protect(NOT_FOUND.substitute(site=published.site))
+    (site / "404.html").write_text(lost, "utf8")
 
 
 def setup(app: Sphinx) -> None:

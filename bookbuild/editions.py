@@ -14,6 +14,7 @@ from bookbuild import LANGUAGES, ROOT
 from bookbuild.check import sources
 from bookbuild.discovery import write_root_pages
 from bookbuild.landing import root_page
+from bookbuild.lighten import UNUSED, lighten
 
 
 class BuildError(RuntimeError):
@@ -91,12 +92,11 @@ def build(languages: tuple[str, ...] = LANGUAGES, root: Path = ROOT) -> Path:
 
 
 def publish(lang: str, root: Path = ROOT) -> None:
-    """Make ``_build/html/<lang>`` the edition's HTML, and nothing older."""
+    """Make ``_build/html/<lang>`` the edition's HTML, light, and nothing older."""
     target = site(root) / lang
     shutil.rmtree(target, ignore_errors=True)
-    shutil.copytree(
-        output(lang, root), target, ignore=shutil.ignore_patterns(".buildinfo*")
-    )
+    shutil.copytree(output(lang, root), target, ignore=shutil.ignore_patterns(*UNUSED))
+    lighten(target)
 
 
 if __name__ == "__main__":

@@ -19,12 +19,13 @@ from bookbuild import (
     LANGUAGES,
     citations,
     discovery,
-    interface,
+    folds,
     lexicon,
     mathjax,
     numbering,
     outputs,
     references,
+    theme,
 )
 from bookbuild.addresses import addresses
 from bookbuild.execute import cache_path, prepare_kernels
@@ -128,16 +129,26 @@ def add_notebook(app: Sphinx, page: str, template: str, context: dict, doctree) 
         context["colab"] = book.colab(page, app.config.language)
 
 
-def leave_out_thebe(app: Sphinx, page, template, context: dict, doctree) -> None:
-    """Jupyter Book always loads thebe, which would fetch a kernel from elsewhere."""
-    context["script_files"] = [
-        script
-        for script in context.get("script_files", [])
-        if "thebe" not in f"{script}{getattr(script, 'attributes', '')}".lower()
-    ]
-    context["css_files"] = [
-        sheet for sheet in context.get("css_files", []) if "thebe" not in str(sheet)
-    ]
+def leave_out(app: Sphinx, page, template, context: dict, doctree) -> None:
+    """Jupyter Book loads these on every page, which does without them.
+
+    Thebe would fetch a kernel from elsewhere; folds need no script; the design
+    components are for the pages that use one.
+    """
+    unused = ["thebe", "togglebutton", "togglehint", "window.mathjax"]
+    if 'class="sd-' not in context.get("body", ""):
+        unused += ["design-tabs", "sphinx-design"]
+    for kind in ("script_files", "css_files"):
+        context[kind] = [
+            file
+            for file in context.get(kind, [])
+            if not any(name in _asset(file) for name in unused)
+        ]
+
+
+def _asset(file) -> str:
+    """A script's or a style sheet's address and attributes, in lower case."""
+    return f"{file}{getattr(file, 'attributes', '')}".lower()
 
 
 def add_own_files(app: Sphinx, config: Config) -> None:
@@ -163,20 +174,22 @@ def setup(app: Sphinx) -> dict:
     app.connect("source-read", keep_edition)
     app.connect("html-page-context", add_alternates)
     app.connect("html-page-context", add_notebook)
-    app.connect("html-page-context", leave_out_thebe, priority=990)
+    app.connect("html-page-context", leave_out, priority=990)
     app.add_transform(StableIds)
     app.add_js_file("edition.js")
+    app.add_js_file("actions.js")
     app.add_css_file("edition.css")
     for part in (
         citations,
         discovery,
-        interface,
+        folds,
         lexicon,
         mathjax,
         exercise_page,
         numbering,
         outputs,
         references,
+        theme,
     ):
         part.setup(app)
     return {

@@ -1,20 +1,12 @@
-"""Mends the theme's pages: words it leaves in English, a script they can do without.
+"""The words that the theme leaves in English in a French page.
 
-The theme's own French catalogues come first; the table covers the rest, in the rendered
-pages. ``static/edition.js`` mends what scripts insert.
+The theme's own French catalogues come first; the table covers the rest.
 """
 
 from __future__ import annotations
 
-import re
-
-from sphinx.application import Sphinx
-
 FRENCH = {
     "© Copyright ": "© ",
-    '<p class="admonition-title">Indication</p>': (
-        '<p class="admonition-title">Indice</p>'
-    ),
     'aria-label="Toggle hidden content"': 'aria-label="Afficher ou masquer"',
     'aria-label="Main"': 'aria-label="Navigation principale"',
     'aria-label="Page"': 'aria-label="Navigation dans la page"',
@@ -36,31 +28,8 @@ FRENCH = {
 }
 
 
-# the theme draws its icons twice: with a font, and with this script of 1.5 MB
-ICON_SCRIPT = re.compile(r"\s*<script[^>]*/fontawesome\.js[^>]*></script>")
-
-
 def translate(html: str) -> str:
     """The page with the remaining English of its interface in French."""
     for english, french in FRENCH.items():
         html = html.replace(english, french)
     return html
-
-
-def mend(html: str, lang: str) -> str:
-    """A rendered page, lighter, and wholly in its language."""
-    html = ICON_SCRIPT.sub("", html)
-    return translate(html) if lang == "fr" else html
-
-
-def mend_pages(app: Sphinx) -> None:
-    """Let every page pass through :func:`mend`."""
-    if app.builder.format != "html":
-        return
-    templates, lang = app.builder.templates, app.config.language
-    render = templates.render
-    templates.render = lambda template, context: mend(render(template, context), lang)
-
-
-def setup(app: Sphinx) -> None:
-    app.connect("builder-inited", mend_pages)

@@ -1,5 +1,7 @@
 """The site's first page: picks the edition by the browser's languages."""
 
+from bookbuild.policy import protect
+
 PAGE = """<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -27,4 +29,4 @@ TITLES = {
 
 def root_page() -> str:
     """HTML that sends to an edition, and offers both where scripts do not run."""
-    return PAGE.format(**TITLES)
+    return protect(PAGE.format(**TITLES))

@@ -1,13 +1,6 @@
 // Changing language keeps the place: the address's anchor while its target is in view,
 // else the labelled section that the top of the window is in.
 
-// What other scripts insert in English.
-window.addEventListener("load", () => {
-  if (document.documentElement.lang !== "fr") return;
-  for (const button of document.querySelectorAll("[aria-label='Toggle hidden content']"))
-    button.setAttribute("aria-label", "Afficher ou masquer");
-});
-
 document.addEventListener("DOMContentLoaded", () => {
   const inView = (element) => {
     const box = element.getBoundingClientRect();

@@ -1,0 +1,58 @@
+"""Icons: those shown stay, the others go; nothing else of the style changes."""
+
+from pathlib import Path
+from shutil import copyfile, copytree
+
+import pydata_sphinx_theme
+import pytest
+from fontTools.ttLib import TTFont
+
+from bookbuild.lighten import SHEET, lighten
+
+THEME = Path(pydata_sphinx_theme.__file__).parent / "theme" / "pydata_sphinx_theme"
+ROCKET, GITHUB, ADDRESSES, BELL, CLOSE = 0xF135, 0xF09B, 0xF2B9, 0xF0F3, 0xF00D
+
+
+@pytest.fixture
+def site(tmp_path):
+    """An edition of one page, with the theme's own style sheet and fonts."""
+    (tmp_path / SHEET).parent.mkdir(parents=True)
+    copyfile(THEME / "static" / SHEET.relative_to("_static"), tmp_path / SHEET)
+    fonts = Path("vendor") / "fontawesome"
+    copytree(THEME / "static" / fonts, tmp_path / "_static" / fonts)
+    (tmp_path / "_static" / "a.js").write_text("add('fa-solid fa-xmark')")
+    (tmp_path / "index.html").write_text(
+        '<i class="fas fa-rocket"></i><i class="fab fa-github"></i>'
+    )
+    return tmp_path
+
+
+def letters(site: Path) -> set[int]:
+    fonts = (site / "_static" / "vendor").rglob("*.woff2")
+    return {code for font in fonts for code in TTFont(font).getBestCmap()}
+
+
+def test_the_icons_that_are_shown_stay_and_the_others_go(site):
+    before, style = letters(site), (site / SHEET).read_text("utf8")
+    assert {ROCKET, GITHUB, ADDRESSES, BELL, CLOSE} <= before
+    lighten(site)
+    left, lighter = letters(site), (site / SHEET).read_text("utf8")
+    assert {ROCKET, GITHUB, BELL, CLOSE} <= left  # BELL: an admonition of the style
+    assert ADDRESSES not in left and len(left) < 60
+    assert ".fa-rocket:before" in lighter and ".fa-xmark:before" in lighter
+    assert ".fa-address-book:before" not in lighter
+    assert 0.5 * len(style) < len(lighter) < 0.9 * len(style)
+    rules = ".bd-header-article", "--pst-color-primary", ".admonition.note"
+    assert all(lighter.count(rule) == style.count(rule) for rule in rules)
+
+
+def test_doing_it_again_changes_nothing(site):
+    lighten(site)
+    left, style = letters(site), (site / SHEET).read_text("utf8")
+    lighten(site)
+    assert letters(site) == left and (site / SHEET).read_text("utf8") == style
+
+
+def test_a_theme_that_moved_its_style_is_noticed(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        lighten(tmp_path)
