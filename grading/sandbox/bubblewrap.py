@@ -71,7 +71,7 @@ def _folders(sized: bool, limits: Limits) -> list[str]:
     made = ["--size", str(limits.files)] if sized else []
     made += ["--perms", "1777", "--tmpfs", SCRATCH]
     for folder in _parents(target for _, target in mounts()):
-        made += ["--perms", "0755", "--dir", folder]
+        made += ["--perms", "0555", "--dir", folder]
     for source, target in mounts():
         if source in SYSTEM and os.path.islink(source):
             made += ["--symlink", os.readlink(source), target]
@@ -86,7 +86,10 @@ def _folders(sized: bool, limits: Limits) -> list[str]:
 
 
 def _parents(paths: Iterable[str]) -> list[str]:
-    """The folders above, from the top: bubblewrap would make them for root alone."""
+    """The folders above, from the top, to be read by all and written by none.
+
+    Bubblewrap would make them for root alone.
+    """
     above = {str(parent) for path in paths for parent in Path(path).parents}
     return sorted(above - {"/", SCRATCH})
 

@@ -83,7 +83,6 @@ def described(error: BaseException) -> str:
     said = re.sub(r'^File "<ipython[^"]*", ', "", said)
     frames = traceback.extract_tb(error.__traceback__)
     own = [each for each in frames if "ipython-input" in each.filename]
-    own = own or [each for each in frames if each.filename.startswith("/tmp/ipython")]
     place = f"line {own[-1].lineno}: {own[-1].line}\n" if own else ""
     return (place + said)[:ERROR_CHARACTERS]
 

@@ -28,6 +28,8 @@ def test_page_is_whole(visit, address, lang, page):
 def test_no_horizontal_scrolling(visit, address, lang, page, viewport):
     tab = visit(url(address, lang, page), viewport=viewport)
     assert tab.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+    tab.evaluate("document.querySelectorAll('details').forEach((it) => it.open = true)")
+    assert tab.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
