@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -180,11 +179,13 @@ def test_a_case_that_hangs_ends_its_exercise_only():
 
 
 def test_the_total_time_is_bounded():
-    start = time.monotonic()
+    """Cells of three seconds each: at most four of them in twelve, then none."""
     loops = ["while True:\n    pass"] * 20
-    found = outcomes(*loops, limits=Limits(cell_seconds=1, total_seconds=4))
-    assert time.monotonic() - start < 20
-    assert found["c0"].status == "timeout" and found["c19"].status == "skipped"
+    found = outcomes(*loops, limits=Limits(cell_seconds=3, total_seconds=12))
+    ended = [found[f"c{n}"].status for n in range(20)]
+    ran = ended.count("timeout")
+    assert 1 <= ran <= 4
+    assert ended == ["timeout"] * ran + ["skipped"] * (20 - ran)
     assert found["double"].calls == ()
 
 
