@@ -2,7 +2,7 @@
 PYTHON ?= python3
 PRIVATE_OPTION = $(if $(PRIVATE),--private $(PRIVATE))
 .DEFAULT_GOAL := help
-.PHONY: help book test check checks anchors serve notebooks offline assignment grade guard hooks bench clean
+.PHONY: help book test check checks anchors serve notebooks offline assignment grade guard hooks lighthouse bench clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -45,6 +45,9 @@ guard: ## refuse what would publish something of the private folder
 
 hooks: ## let git run the guard before each commit
 	@$(PYTHON) -m bookbuild hooks
+
+lighthouse: ## Lighthouse's scores of the built site (RUNS=5)
+	@$(PYTHON) -m bookbuild lighthouse --runs $(or $(RUNS),5)
 
 bench: ## speed of the optimizers against torch's
 	@$(PYTHON) -m bookbuild bench

@@ -24,6 +24,7 @@ COMMANDS = {
     "anchors": "add the book's new addresses to the list that may not lose any",
     "guard": "refuse what would publish something of the private folder",
     "hooks": "let git run the guard before each commit",
+    "lighthouse": "Lighthouse's scores of the built site, medians of some runs",
     "bench": "speed of the optimizers against torch's, as ratios",
     "clean": "empty _build (the environments, assignments and grades stay)",
 }
@@ -46,6 +47,7 @@ def parser() -> argparse.ArgumentParser:
     added["book"].add_argument(
         "--language", choices=("en", "fr"), help="build this edition only"
     )
+    added["lighthouse"].add_argument("--runs", type=int, default=5)
     added["serve"].add_argument("--port", type=int, default=8000)
     added["checks"].add_argument(
         "--everything", action="store_true", help="also what has not changed"

@@ -158,6 +158,20 @@ def offline(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def lighthouse(arguments: argparse.Namespace) -> int:
+    """Print Lighthouse's scores of the built site."""
+    from bookbuild.editions import site
+    from bookbuild.lighthouse import LighthouseError, table
+
+    try:
+        for line in table(arguments.runs, site()):
+            print(line, flush=True)
+    except LighthouseError as error:
+        print(f"lighthouse: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
 def test(arguments: argparse.Namespace) -> int:
     """Lint, then every test; the built book and its notebooks are made when absent."""
     extra = arguments.arguments

@@ -134,11 +134,13 @@ def sitemap(pages: list[str], published: Addresses) -> str:
 
 
 def write_root_pages(site: Path, pages: list[str], root: Path = ROOT) -> None:
-    """Write ``sitemap.xml`` and ``404.html`` at the root of the site."""
+    """Write ``sitemap.xml``, ``robots.txt`` and ``404.html`` at the site's root."""
     published = addresses(root)
     (site / "sitemap.xml").write_text(sitemap(pages, published), "utf8")
     lost = protect(NOT_FOUND.substitute(site=published.site))
     (site / "404.html").write_text(lost, "utf8")
+    robots = f"User-agent: *\nAllow: /\nSitemap: {published.site}sitemap.xml\n"
+    (site / "robots.txt").write_text(robots, "utf8")
 
 
 def setup(app: Sphinx) -> None:

@@ -1,6 +1,7 @@
-"""Makes a published edition light: the icons that it shows, and no file that none uses.
+"""Makes a published edition light: what its pages show, and no file that none uses.
 
-The theme brings 2,000 icons in three fonts; the book shows some twenty.
+The theme brings 2,000 icons in three fonts; the book shows some twenty. MathJax's style
+sheet describes 2,000 characters; the book's formulas are made of a few hundred.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from pathlib import Path
 from fontTools import subset
 
 SHEET = Path("_static") / "styles" / "pydata-sphinx-theme.css"
+FORMULAS = Path("_static") / "mathjax" / "mathjax.css"
 # maps and templates of the theme's own making, fonts that no browser takes any more,
 # the icons a second time, and the parts that no page asks for
 UNUSED = (
@@ -26,11 +28,13 @@ NAME = re.compile(r"\bfa-([a-z0-9]+(?:-[a-z0-9]+)*)")
 RULE = re.compile(r'((?:\.fa-[\w-]+:before,?)+)\{content:"\\?(.+?)"\}')
 TRUETYPE = re.compile(r',url\([^)]*\.ttf\) format\("truetype"\)')
 ESCAPED = re.compile(r"\\([ef][0-9a-f]{3})\b")
+LETTER = re.compile(r"\bmjx-c([0-9A-F]+)\b")
+LETTER_RULE = re.compile(r"mjx-c\.mjx-c([0-9A-F]+)[^{}]*\{[^}]*\}\s*")
 PRIVATE = range(0xE000, 0xF900)  # where icons stand in Unicode
 
 
 def lighten(site: Path) -> None:
-    """Cut the icon fonts of an edition down to what its pages, scripts and styles show.
+    """Cut the icons and the formulas' styles of an edition down to what it shows.
 
     Args:
         site: the edition's folder, as it is published; changed in place.
@@ -52,6 +56,12 @@ def lighten(site: Path) -> None:
         shown.update(_icons(rule[0]))
         return rule[0]
 
+    letters = {code for page in pages for code in LETTER.findall(page)}
+    formulas = LETTER_RULE.sub(
+        lambda rule: rule[0] if rule[1] in letters else "",
+        (site / FORMULAS).read_text("utf8"),
+    )
+    (site / FORMULAS).write_text(formulas, "utf8")
     style = RULE.sub(keep, style)
     others = [path for path in site.rglob("_static/**/*.css") if path != sheet]
     for text in (RULE.sub("", style), *(path.read_text("utf8") for path in others)):

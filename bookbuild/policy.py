@@ -19,6 +19,7 @@ POLICY = {
     "img-src": "'self' data:",
     "font-src": "'self'",
     "media-src": "'self' data:",
+    "connect-src": "'self'",
     "form-action": "'self'",
     "base-uri": "'none'",
 }

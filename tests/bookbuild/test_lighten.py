@@ -7,22 +7,33 @@ import pydata_sphinx_theme
 import pytest
 from fontTools.ttLib import TTFont
 
-from bookbuild.lighten import SHEET, lighten
+from bookbuild.lighten import FORMULAS, SHEET, lighten
+from bookbuild.mathjax import Typesetter
 
 THEME = Path(pydata_sphinx_theme.__file__).parent / "theme" / "pydata_sphinx_theme"
 ROCKET, GITHUB, ADDRESSES, BELL, CLOSE = 0xF135, 0xF09B, 0xF2B9, 0xF0F3, 0xF00D
 
 
+@pytest.fixture(scope="module")
+def formulas():
+    """A formula, and the style sheet of all."""
+    typesetter = Typesetter()
+    yield typesetter.typeset("x + 1", display=False), typesetter.style_sheet()
+    typesetter.close()
+
+
 @pytest.fixture
-def site(tmp_path):
-    """An edition of one page, with the theme's own style sheet and fonts."""
+def site(tmp_path, formulas):
+    """An edition of one page, with the real style sheets and fonts."""
+    (tmp_path / FORMULAS).parent.mkdir(parents=True)
+    (tmp_path / FORMULAS).write_text(formulas[1], "utf8")
     (tmp_path / SHEET).parent.mkdir(parents=True)
     copyfile(THEME / "static" / SHEET.relative_to("_static"), tmp_path / SHEET)
     fonts = Path("vendor") / "fontawesome"
     copytree(THEME / "static" / fonts, tmp_path / "_static" / fonts)
     (tmp_path / "_static" / "a.js").write_text("add('fa-solid fa-xmark')")
     (tmp_path / "index.html").write_text(
-        '<i class="fas fa-rocket"></i><i class="fab fa-github"></i>'
+        '<i class="fas fa-rocket"></i><i class="fab fa-github"></i>' + formulas[0]
     )
     return tmp_path
 
@@ -44,6 +55,18 @@ def test_the_icons_that_are_shown_stay_and_the_others_go(site):
     assert 0.5 * len(style) < len(lighter) < 0.9 * len(style)
     rules = ".bd-header-article", "--pst-color-primary", ".admonition.note"
     assert all(lighter.count(rule) == style.count(rule) for rule in rules)
+
+
+def test_the_letters_of_formulas_that_are_shown_keep_their_styles(site, formulas):
+    lighten(site)
+    before, left = formulas[1], (site / FORMULAS).read_text("utf8")
+    for code in ("1D465", "2B", "31"):  # an italic x, a plus, a one
+        rule = f"mjx-c.mjx-c{code}"
+        assert 0 < left.count(f"{rule}.") + left.count(f"{rule}:")
+        assert left.count(rule) == before.count(rule)
+    assert "mjx-c.mjx-c1D703" in before and "mjx-c.mjx-c1D703" not in left
+    assert "mjx-assistive-mml" in left and left.count("@font-face") > 20
+    assert len(left) < 0.25 * len(before)
 
 
 def test_doing_it_again_changes_nothing(site):
