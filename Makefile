@@ -2,7 +2,7 @@
 PYTHON ?= python3
 PRIVATE_OPTION = $(if $(PRIVATE),--private $(PRIVATE))
 .DEFAULT_GOAL := help
-.PHONY: help book test check checks anchors serve notebooks assignment grade guard hooks bench clean
+.PHONY: help book test check checks anchors links serve notebooks assignment grade guard hooks bench clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -36,6 +36,9 @@ grade: ## grade CHAPTER=… SUBMISSIONS=folder (PRIVATE=folder, EDITION=fr)
 
 anchors: ## add the book's new addresses to the list that may not lose any
 	@$(PYTHON) -m bookbuild anchors
+
+links: ## the built site's links that lead nowhere
+	@$(PYTHON) -m bookbuild links
 
 guard: ## refuse what would publish something of the private folder
 	@$(PYTHON) -m bookbuild guard $(PRIVATE_OPTION)

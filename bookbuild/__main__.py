@@ -21,6 +21,7 @@ COMMANDS = {
     "assignment": "write the student notebooks of a chapter's exercises",
     "grade": "grade a folder of submissions in a sandbox: grades.csv and feedback",
     "anchors": "add the book's new addresses to the list that may not lose any",
+    "links": "the built site's links: say which ones lead nowhere",
     "guard": "refuse what would publish something of the private folder",
     "hooks": "let git run the guard before each commit",
     "bench": "speed of the optimizers against torch's, as ratios",
@@ -44,6 +45,9 @@ def parser() -> argparse.ArgumentParser:
         )
     added["book"].add_argument(
         "--language", choices=("en", "fr"), help="build this edition only"
+    )
+    added["links"].add_argument(
+        "--external", action="store_true", help="only list the addresses elsewhere"
     )
     added["serve"].add_argument("--port", type=int, default=8000)
     added["checks"].add_argument(

@@ -73,6 +73,25 @@ def anchors(arguments: argparse.Namespace) -> int:
     return bool(gone)
 
 
+def links(arguments: argparse.Namespace) -> int:
+    """Say which internal links lead nowhere, or list the external ones."""
+    from bookbuild.editions import site
+    from bookbuild.links import Site
+
+    built = Site(site())
+    if not built.anchors:
+        print("links: the site is not built: run `make book` first", file=sys.stderr)
+        return 1
+    if arguments.external:
+        print(*built.external(), sep="\n")
+        return 0
+    broken = built.broken()
+    for link in broken:
+        print(link, file=sys.stderr)
+    print(f"links: {len(built.links)} read, {len(broken)} lead nowhere")
+    return bool(broken)
+
+
 def guard(arguments: argparse.Namespace) -> int:
     """Refuse what would publish something of the private folder."""
     from bookbuild.exercises.guard import guard as find_problems

@@ -94,9 +94,9 @@ def publish(lang: str, root: Path = ROOT) -> None:
     """Make ``_build/html/<lang>`` the edition's HTML, and nothing older."""
     target = site(root) / lang
     shutil.rmtree(target, ignore_errors=True)
-    shutil.copytree(
-        output(lang, root), target, ignore=shutil.ignore_patterns(".buildinfo*")
-    )
+    # the themes leave the templates of their own build among their scripts
+    left_out = shutil.ignore_patterns(".buildinfo*", "*webpack-macros.html")
+    shutil.copytree(output(lang, root), target, ignore=left_out)
 
 
 if __name__ == "__main__":

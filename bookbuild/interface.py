@@ -1,4 +1,4 @@
-"""Mends the theme's pages: words it leaves in English, a script they can do without.
+"""Mends the pages: words left in English, invalid HTML, a script they can do without.
 
 The theme's own French catalogues come first; the table covers the rest, in the rendered
 pages. ``static/edition.js`` mends what scripts insert.
@@ -47,9 +47,26 @@ def translate(html: str) -> str:
     return html
 
 
+# what extensions write that HTML does not permit, and what says the same
+INVALID = (
+    # sphinx-exercise gives one id to all its boxes
+    (
+        re.compile(r'<section id="((?:exercise|solution)-content)">'),
+        r'<section class="\1">',
+    ),
+    # myst-nb puts paragraphs in a fold's title
+    (
+        re.compile(r'<p (class="(?:collapsed|expanded) admonition-title")>(.*?)</p>'),
+        r"<span \1>\2</span>",
+    ),
+)
+
+
 def mend(html: str, lang: str) -> str:
-    """A rendered page, lighter, and wholly in its language."""
+    """A rendered page, lighter, valid, and wholly in its language."""
     html = ICON_SCRIPT.sub("", html)
+    for wrong, right in INVALID:
+        html = wrong.sub(right, html)
     return translate(html) if lang == "fr" else html
 
 
