@@ -17,6 +17,28 @@ from bookbuild.environment import ensure_browser, ensure_node_packages
 
 
 def check(arguments: argparse.Namespace) -> int:
+    """Mistakes of the sources, of language included."""
+    return parity(arguments) or language(arguments)
+
+
+def language(arguments: argparse.Namespace) -> int:
+    """Spelling mistakes, in both languages."""
+    from bookbuild.spelling import spelling
+
+    ensure_node_packages()
+    mistakes = spelling()
+    for mistake in mistakes:
+        print(mistake, file=sys.stderr)
+    if mistakes:
+        print(
+            "check: correct these words, or add a name or a term to tests/words.*.txt",
+            file=sys.stderr,
+        )
+    return bool(mistakes)
+
+
+def parity(arguments: argparse.Namespace) -> int:
+    """What both languages must share, and the mistakes of exercises."""
     from bookbuild.exercises.verify import exercises
 
     paths = sources()
@@ -126,7 +148,7 @@ def grade(arguments: argparse.Namespace) -> int:
 
 def book(arguments: argparse.Namespace) -> int:
     start = time.perf_counter()
-    code = check(arguments) or checks(arguments) or execute(arguments)
+    code = parity(arguments) or checks(arguments) or execute(arguments)
     code = code or _editions(arguments.language)
     if code == 0:
         page = (ROOT / "_build" / "html" / "index.html").as_uri()
