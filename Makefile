@@ -13,8 +13,8 @@ book: ## run every notebook, build both editions into _build/html
 test: ## everything CI runs
 	@$(PYTHON) -m bookbuild test
 
-check: ## parity between the languages, mistakes in the sources
-	@$(PYTHON) -m bookbuild check
+check: ## parity, spelling and typography of both languages (FIX=1 mends the latter)
+	@$(PYTHON) -m bookbuild check $(if $(FIX),--fix)
 
 serve: ## watch, rebuild what is touched, reload the browser (PORT=8000)
 	@$(PYTHON) -m bookbuild serve --port $(or $(PORT),8000)

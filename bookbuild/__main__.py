@@ -13,7 +13,7 @@ from bookbuild.environment import EnvironmentProblem, ensure, in_venv
 COMMANDS = {
     "book": "run every notebook and build both editions into _build/html",
     "test": "everything CI runs: check, lint, unit tests, nbval, the site in a browser",
-    "check": "parity between the languages, and mistakes in the sources",
+    "check": "parity between the languages; their spelling and typography",
     "execute": "run the notebooks whose outputs are stale",
     "serve": "watch, rebuild what is touched, reload the browser",
     "notebooks": "write the Colab notebooks to _build/notebooks/{en,fr}",
@@ -45,6 +45,9 @@ def parser() -> argparse.ArgumentParser:
         )
     added["book"].add_argument(
         "--language", choices=("en", "fr"), help="build this edition only"
+    )
+    added["check"].add_argument(
+        "--fix", action="store_true", help="mend the typography first"
     )
     added["links"].add_argument(
         "--external", action="store_true", help="only list the addresses elsewhere"

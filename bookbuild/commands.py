@@ -22,19 +22,23 @@ def check(arguments: argparse.Namespace) -> int:
 
 
 def language(arguments: argparse.Namespace) -> int:
-    """Spelling mistakes, in both languages."""
+    """Typography and spelling, in both languages."""
+    from bookbuild.punctuation import punctuation
     from bookbuild.spelling import spelling
 
     ensure_node_packages()
+    faults = punctuation(fix=arguments.fix)
     mistakes = spelling()
-    for mistake in mistakes:
-        print(mistake, file=sys.stderr)
+    for found in (*faults, *mistakes):
+        print(found, file=sys.stderr)
+    if any(fault.mended for fault in faults):
+        print("check: `make check FIX=1` mends the typography", file=sys.stderr)
     if mistakes:
         print(
             "check: correct these words, or add a name or a term to tests/words.*.txt",
             file=sys.stderr,
         )
-    return bool(mistakes)
+    return bool(faults or mistakes)
 
 
 def parity(arguments: argparse.Namespace) -> int:
