@@ -53,6 +53,7 @@ def _decimal(found: re.Match) -> str:
     return found[0] if NAMED.search(before) else found[0].replace(".", ",")
 
 
+DECIMAL = rf"(?<![\w.,{OBJECT}-])\d+\.\d+(?!\w|\.\d|{OBJECT})"
 NUMBER = rf"(?<![\w.,/#{OBJECT}-])[1-9]\d{{4,}}(?![\w/{OBJECT}-]|[.,]\d)"
 FRENCH = (
     _rule("a typographic apostrophe", rf"(?<=[{THING}])'(?=[{THING}*«\[])", "’"),
