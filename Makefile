@@ -2,7 +2,7 @@
 PYTHON ?= python3
 PRIVATE_OPTION = $(if $(PRIVATE),--private $(PRIVATE))
 .DEFAULT_GOAL := help
-.PHONY: help book test check checks anchors serve notebooks offline assignment grade guard hooks lighthouse bench clean
+.PHONY: help book test check checks anchors links serve notebooks offline assignment grade guard hooks lighthouse bench clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -13,8 +13,8 @@ book: ## run every notebook, build both editions into _build/html
 test: ## everything CI runs
 	@$(PYTHON) -m bookbuild test
 
-check: ## parity between the languages, mistakes in the sources
-	@$(PYTHON) -m bookbuild check
+check: ## parity, spelling and typography of both languages (FIX=1 mends the latter)
+	@$(PYTHON) -m bookbuild check $(if $(FIX),--fix)
 
 serve: ## watch, rebuild what is touched, reload the browser (PORT=8000)
 	@$(PYTHON) -m bookbuild serve --port $(or $(PORT),8000)
@@ -39,6 +39,9 @@ grade: ## grade CHAPTER=… SUBMISSIONS=folder (PRIVATE=folder, EDITION=fr)
 
 anchors: ## add the book's new addresses to the list that may not lose any
 	@$(PYTHON) -m bookbuild anchors
+
+links: ## the built site's links that lead nowhere
+	@$(PYTHON) -m bookbuild links
 
 guard: ## refuse what would publish something of the private folder
 	@$(PYTHON) -m bookbuild guard $(PRIVATE_OPTION)

@@ -13,7 +13,7 @@ from bookbuild.environment import EnvironmentProblem, ensure, in_venv
 COMMANDS = {
     "book": "run every notebook and build both editions into _build/html",
     "test": "everything CI runs: check, lint, unit tests, nbval, the site in a browser",
-    "check": "parity between the languages, and mistakes in the sources",
+    "check": "parity between the languages; their spelling and typography",
     "execute": "run the notebooks whose outputs are stale",
     "serve": "watch, rebuild what is touched, reload the browser",
     "notebooks": "write the Colab notebooks to _build/notebooks/{en,fr}",
@@ -22,6 +22,7 @@ COMMANDS = {
     "assignment": "write the student notebooks of a chapter's exercises",
     "grade": "grade a folder of submissions in a sandbox: grades.csv and feedback",
     "anchors": "add the book's new addresses to the list that may not lose any",
+    "links": "the built site's links: say which ones lead nowhere",
     "guard": "refuse what would publish something of the private folder",
     "hooks": "let git run the guard before each commit",
     "lighthouse": "Lighthouse's scores of the built site, medians of some runs",
@@ -48,6 +49,12 @@ def parser() -> argparse.ArgumentParser:
         "--language", choices=("en", "fr"), help="build this edition only"
     )
     added["lighthouse"].add_argument("--runs", type=int, default=5)
+    added["check"].add_argument(
+        "--fix", action="store_true", help="mend the typography first"
+    )
+    added["links"].add_argument(
+        "--external", action="store_true", help="only list the addresses elsewhere"
+    )
     added["serve"].add_argument("--port", type=int, default=8000)
     added["checks"].add_argument(
         "--everything", action="store_true", help="also what has not changed"

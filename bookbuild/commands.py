@@ -17,6 +17,32 @@ from bookbuild.environment import ensure_browser, ensure_node_packages
 
 
 def check(arguments: argparse.Namespace) -> int:
+    """Mistakes of the sources, of language included."""
+    return parity(arguments) or language(arguments)
+
+
+def language(arguments: argparse.Namespace) -> int:
+    """Typography and spelling, in both languages."""
+    from bookbuild.punctuation import punctuation
+    from bookbuild.spelling import spelling
+
+    ensure_node_packages()
+    faults = punctuation(fix=arguments.fix)
+    mistakes = spelling()
+    for found in (*faults, *mistakes):
+        print(found, file=sys.stderr)
+    if any(fault.mended for fault in faults):
+        print("check: `make check FIX=1` mends the typography", file=sys.stderr)
+    if mistakes:
+        print(
+            "check: correct these words, or add a name or a term to tests/words.*.txt",
+            file=sys.stderr,
+        )
+    return bool(faults or mistakes)
+
+
+def parity(arguments: argparse.Namespace) -> int:
+    """What both languages must share, and the mistakes of exercises."""
     from bookbuild.exercises.verify import exercises
 
     paths = sources()
@@ -73,6 +99,25 @@ def anchors(arguments: argparse.Namespace) -> int:
     return bool(gone)
 
 
+def links(arguments: argparse.Namespace) -> int:
+    """Say which internal links lead nowhere, or list the external ones."""
+    from bookbuild.editions import site
+    from bookbuild.links import Site
+
+    built = Site(site())
+    if not built.anchors:
+        print("links: the site is not built: run `make book` first", file=sys.stderr)
+        return 1
+    if arguments.external:
+        print(*built.external(), sep="\n")
+        return 0
+    broken = built.broken()
+    for link in broken:
+        print(link, file=sys.stderr)
+    print(f"links: {len(built.links)} read, {len(broken)} lead nowhere")
+    return bool(broken)
+
+
 def guard(arguments: argparse.Namespace) -> int:
     """Refuse what would publish something of the private folder."""
     from bookbuild.exercises.guard import guard as find_problems
@@ -107,7 +152,7 @@ def grade(arguments: argparse.Namespace) -> int:
 
 def book(arguments: argparse.Namespace) -> int:
     start = time.perf_counter()
-    code = check(arguments) or checks(arguments) or execute(arguments)
+    code = parity(arguments) or checks(arguments) or execute(arguments)
     code = code or _editions(arguments.language)
     if code == 0:
         page = (ROOT / "_build" / "html" / "index.html").as_uri()

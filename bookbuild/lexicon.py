@@ -51,17 +51,15 @@ class Lexicon(SphinxDirective):
         body = nodes.tbody()
         for (term, translation), anchor in rows:
             row = nodes.row(ids=[anchor])
-            row += self._entry(term, anchor, None)
-            row += self._entry(translation, None, other)
+            row += self._entry(term, None)
+            row += self._entry(translation, other)
             body += row
         group += [nodes.thead("", head), body]
         return [nodes.table("", group, classes=["lexicon"])]
 
-    def _entry(self, text: str, anchor: str | None, lang: str | None) -> nodes.entry:
+    def _entry(self, text: str, lang: str | None) -> nodes.entry:
         entry = nodes.entry()
         self.state.nested_parse(StringList([text], self.env.docname), 0, entry)
-        if anchor:
-            entry["ids"].append(anchor)
         if lang:
             entry["classes"].append(f"lang-{lang}")
         return entry

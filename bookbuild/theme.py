@@ -27,6 +27,10 @@ UNUSED = (
     ),
     re.compile(r'<link rel="preload" as="script"[^>]*>'),
 )
+# myst-nb puts paragraphs in a fold's title, where HTML permits none
+FOLD_TITLE = re.compile(
+    r'<p (class="(?:collapsed|expanded) admonition-title")>(.*?)</p>'
+)
 # known before the first paint: else code would change its letters after it
 THEME = {
     ' data-theme="auto">': ' data-theme="light">',
@@ -48,6 +52,7 @@ def mend(html: str, lang: str) -> str:
     """
     for unused in UNUSED:
         html = unused.sub("", html)
+    html = FOLD_TITLE.sub(r"<span \1>\2</span>", html)
     for undecided, decided in THEME.items():
         html = html.replace(undecided, decided)
     html = SCRIPT.sub("<script defer ", html)

@@ -109,7 +109,7 @@ REMARKS = {
     "fr": {
         "several files": "{number} fichiers remis; {name} a été corrigé.",
         "no file": "La remise ne contient aucun fichier ordinaire.",
-        "too large": "Le fichier fait {megabytes} Mo\u00a0: trop pour être lu.",
+        "too large": "Le fichier fait {megabytes}\u00a0Mo\u00a0: trop pour être lu.",
         "empty file": "Le fichier est vide.",
         "not a notebook": "Le fichier n’est pas un carnet lisible ({error}).",
         "no cells": "Le carnet n’a aucune cellule.",

@@ -133,9 +133,9 @@ def test_the_page_opens_at_the_default_position(published):
     assert handed["kind"] == "slider"
     assert handed["en"]["start"] == (2 * 2 + 0) * 2 + 1
     assert "learning rate 0.5" in texts(handed["en"]["svg"])
-    assert "taux d'apprentissage 0,5" in texts(handed["fr"]["svg"])
+    assert "taux d’apprentissage 0,5" in texts(handed["fr"]["svg"])
     assert handed["en"]["sentence"] == "SGD, learning rate 0.5"
-    assert handed["fr"]["sentence"] == "SGD, taux d'apprentissage 0,5"
+    assert handed["fr"]["sentence"] == "SGD, taux d’apprentissage 0,5"
 
 
 def test_there_is_a_sentence_for_each_position(published):
@@ -143,8 +143,8 @@ def test_there_is_a_sentence_for_each_position(published):
     slider = published["fig-a"]["fr"]
     sentences = unpack(slider["payload"], slider["encoding"])["sentences"]
     assert len(sentences) == 12
-    assert sentences[0] == "SGD, taux d'apprentissage −0,5"
-    assert sentences[-1] == "Adam, taux d'apprentissage 0,5"
+    assert sentences[0] == "SGD, taux d’apprentissage −0,5"
+    assert sentences[-1] == "Adam, taux d’apprentissage 0,5"
 
 
 def test_the_controls_are_translated(published):
@@ -153,7 +153,7 @@ def test_the_controls_are_translated(published):
     assert slope == {
         "name": "slope",
         "kind": "range",
-        "label": "taux d'apprentissage",
+        "label": "taux d’apprentissage",
         "values": ["−0,50", "0,00", "0,50"],
         "start": 2,
         "play": True,

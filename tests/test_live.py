@@ -50,7 +50,7 @@ def called(description):
 
 
 NAMES = {
-    "learning rate": "taux d'apprentissage",
+    "learning rate": "taux d’apprentissage",
     "step": "pas",
     "loss": "perte",
     "optimizer": "optimiseur",

@@ -55,9 +55,9 @@ def figure(xlabel="learning rate", **settings):
 @pytest.mark.parametrize(
     ("english", "french"),
     [
-        ("learning rate", "taux d'apprentissage"),
-        ("learning rate 0.1", "taux d'apprentissage 0,1"),
-        (r"learning rate $\eta = 0.1$", r"taux d'apprentissage $\eta = 0{,}1$"),
+        ("learning rate", "taux d’apprentissage"),
+        ("learning rate 0.1", "taux d’apprentissage 0,1"),
+        (r"learning rate $\eta = 0.1$", r"taux d’apprentissage $\eta = 0{,}1$"),
         ("loss: SGD (momentum 0.9)", "perte\u00a0: SGD (inertie 0,9)"),
         ("20 steps", "20 pas"),
         ("loss\niteration", "perte\nitération"),
@@ -190,7 +190,7 @@ def test_a_figure_is_handed_over_in_both_languages(published):
     assert handed["kind"] == "figure"
     assert "learning rate" in texts(handed["en"]["svg"])
     assert "0.2" in texts(handed["en"]["svg"])
-    assert "taux d'apprentissage" in texts(handed["fr"]["svg"])
+    assert "taux d’apprentissage" in texts(handed["fr"]["svg"])
     assert "0,2" in texts(handed["fr"]["svg"])
     assert not [t for t in texts(handed["fr"]["svg"]) if re.search(r"\d\.\d", t)]
     assert not plt.get_fignums()
@@ -207,7 +207,7 @@ def test_ticks_legends_titles_and_annotations_are_translated(published):
     said = texts(published["fig-a"]["fr"]["svg"])
     for french in (
         "inertie",
-        "perte d'entraînement",
+        "perte d’entraînement",
         "optimiseur",
         "paysage de perte",
         "départ",

@@ -1,5 +1,6 @@
 """Icons: those shown stay, the others go; nothing else of the style changes."""
 
+import re
 from pathlib import Path
 from shutil import copyfile, copytree
 
@@ -61,9 +62,8 @@ def test_the_letters_of_formulas_that_are_shown_keep_their_styles(site, formulas
     lighten(site)
     before, left = formulas[1], (site / FORMULAS).read_text("utf8")
     for code in ("1D465", "2B", "31"):  # an italic x, a plus, a one
-        rule = f"mjx-c.mjx-c{code}"
-        assert 0 < left.count(f"{rule}.") + left.count(f"{rule}:")
-        assert left.count(rule) == before.count(rule)
+        rule = re.compile(rf"mjx-c\.mjx-c{code}\b")
+        assert len(rule.findall(left)) == len(rule.findall(before)) > 0
     assert "mjx-c.mjx-c1D703" in before and "mjx-c.mjx-c1D703" not in left
     assert "mjx-assistive-mml" in left and left.count("@font-face") > 20
     assert len(left) < 0.25 * len(before)

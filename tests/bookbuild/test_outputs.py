@@ -207,7 +207,7 @@ def test_figures_are_numbered_and_can_be_referred_to(pages, lang):
 
 def test_each_edition_has_its_language_and_the_same_addresses(pages):
     assert ">learning rate</text>" in pages["en"]
-    assert ">taux d'apprentissage</text>" in pages["fr"]
+    assert ">taux d’apprentissage</text>" in pages["fr"]
     assert "learning rate" not in "".join(figures(pages["fr"]).values())
     drawn = re.compile(r"-(p|m|C\d+_\d+_)[0-9a-f]{10}$")  # matplotlib's hashes
     ids = [[name for name in Ids(html).ids if not drawn.search(name)]
@@ -389,7 +389,7 @@ def test_the_script_makes_every_picture(visit, pages, lang):
 def test_the_keyboard_moves_a_slider_and_its_words(visit):
     page = visit("fr")
     slider = page.locator("#fig-move .slider")
-    control = slider.get_by_label("taux d'apprentissage", exact=True)
+    control = slider.get_by_label("taux d’apprentissage", exact=True)
     assert slider.locator("output").inner_text() == "0,50"
     control.focus()
     page.keyboard.press("End")
@@ -398,7 +398,7 @@ def test_the_keyboard_moves_a_slider_and_its_words(visit):
     sentence = slider.locator(".slider-sentence")
     assert sentence.get_attribute("aria-live") == "polite"
     page.wait_for_timeout(400)
-    assert sentence.inner_text() == "SGD, taux d'apprentissage 1,0"
+    assert sentence.inner_text() == "SGD, taux d’apprentissage 1,0"
 
 
 def test_the_button_plays_to_the_end(visit):
