@@ -12,9 +12,9 @@ from pypdf import PdfReader
 
 from bookbuild.environment import EnvironmentProblem
 
-WIDTH = 614  # CSS pixels: the 6.4 inches of book.css, so that what is measured is printed
+WIDTH = 700  # CSS pixels, more than the 6.4 inches that book.css gives a page
 HEIGHT = 854
-FLAGS = ["--disable-gpu", "--no-first-run", "--disable-background-networking"]
+FLAGS = ["--font-render-hinting=none", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 PATIENCE = 600_000  # ms; a busy machine typesets thousands of formulas in minutes
 ROUNDS = 4  # of printing, until the numbers of the pages no longer move pages
 
@@ -27,6 +27,8 @@ TYPESET = """async () => {
     const formula = item.typesetRoot;
     formula.setAttribute("aria-label", item.math.trim());
     formula.setAttribute("role", "img");
+    formula.querySelector("mjx-assistive-mml")?.remove();
+    formula.querySelector("mjx-math")?.removeAttribute("aria-hidden");
   }
   await document.fonts.ready;
 }"""
@@ -45,6 +47,25 @@ FIT = """() => {
     }
   }
   return wide;
+}"""
+# Keep the divisions of words that are at the end of a line: a search in the PDF would
+# not find a word with the others in it.
+TRIM = """() => {
+  const range = document.createRange();
+  const top = (text, at) => {
+    range.setStart(text, at);
+    range.setEnd(text, at + 1);
+    return range.getBoundingClientRect().top;
+  };
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const kept = [];
+  for (let text; (text = walker.nextNode());) {
+    const said = text.data;
+    if (!said.includes("\\u00ad")) continue;
+    kept.push([text, [...said].filter((letter, at) =>
+      letter !== "\\u00ad" || top(text, at - 1) < top(text, at + 1) - 2).join("")]);
+  }
+  for (const [text, said] of kept) text.data = said;
 }"""
 NUMBER = """pages => {
   for (const place of document.querySelectorAll("[data-page-of]"))
@@ -106,6 +127,7 @@ def print_document(path: Path, program: str, say: Callable[[str], None]) -> byte
             for label, ratio in page.evaluate(FIT):
                 if ratio < 0.6:
                     say(f"a formula is printed at {ratio:.0%}: {label}")
+            page.evaluate(TRIM)
             if errors:
                 raise PrintError(f"the document does not load: {errors}")
             return _settle(page, say)

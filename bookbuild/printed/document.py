@@ -8,6 +8,7 @@ from datetime import date, datetime, timezone
 from html import escape
 from os import environ
 from pathlib import Path
+from string import Template
 
 import matplotlib
 
@@ -28,12 +29,13 @@ FONTS = {
     "DejaVuSansMono-BoldOblique": ("Code", "italic", 700),
 }
 SHEETS = ("pygments.css", "print.css", "sphinx-design.min.css", "figure-fonts.css", "figures.css")
-# no menu and no second copy of the formulas for screen readers: see browser.py
-MATHJAX = """
+# the formulas are typeset when browser.py says so, in letters that can be embedded
+MATHJAX = Template("""
 MathJax = window.MathJax || {};
 MathJax.options = Object.assign(MathJax.options || {}, {enableMenu: false});
 MathJax.startup = Object.assign(MathJax.startup || {}, {typeset: false});
-"""
+MathJax.chtml = Object.assign(MathJax.chtml || {}, {fontURL: "$fonts"});
+""")
 SOURCES = ("_toc.yml", "index.md", "chapters", "back", "references.bib", "ift6135_lib")
 
 
@@ -61,6 +63,7 @@ def document(
     lang: str,
     at: Addresses,
     site: Path,
+    fonts: Path,
     root: Path = ROOT,
 ) -> str:
     """The HTML to print.
@@ -71,6 +74,7 @@ def document(
         lang: the edition's language.
         at: where the book is published.
         site: the built edition, for what its pages load.
+        fonts: the letters of the formulas.
         root: the book's folder, for the date of its sources.
     """
     static = (site / "_static").as_uri()
@@ -86,7 +90,7 @@ def document(
 <meta charset="utf-8">
 <title>{escape(title)}</title>
 {sheets}<style>{_faces()}{STYLE.read_text("utf8")}{_running(book)}</style>
-<script>{book.mathjax}{MATHJAX}</script>
+<script>{book.mathjax}{MATHJAX.substitute(fonts=fonts.as_uri())}</script>
 <script defer src="{static}/mathjax/tex-chtml.js"></script>
 </head>
 <body>

@@ -12,6 +12,7 @@ from pypdf.generic import (
     BooleanObject,
     ByteStringObject,
     DictionaryObject,
+    Fit,
     NameObject,
     TextStringObject,
 )
@@ -72,17 +73,17 @@ def _bookmarks(writer: PdfWriter, headings: list[Heading]) -> None:
             above = [(0, writer.add_outline_item(heading.part, number))]
         above = [(level, item) for level, item in above if level < heading.level]
         parent = above[-1][1] if above else None
-        fit = place.dest_array[1:]
+        fit = Fit.xyz(left=0, top=place.top)
         item = writer.add_outline_item(
-            heading.title, number, parent=parent, is_open=heading.level == 0
+            heading.title, number, parent=parent, fit=fit, is_open=False
         )
-        del fit
         above.append((heading.level, item))
 
 
 def _written(writer: PdfWriter) -> bytes:
     """The bytes, named by their content and not by the moment."""
     writer.compress_identical_objects()
+    writer.pdf_header = "%PDF-1.7"
     unnamed = io.BytesIO()
     writer.write(unnamed)
     name = ByteStringObject(hashlib.md5(unnamed.getvalue()).digest())

@@ -15,6 +15,10 @@ from bookbuild.printed.browser import print_document
 from bookbuild.printed.contents import contents
 from bookbuild.printed.document import document, last_change
 from bookbuild.printed.finish import finish
+from bookbuild.printed.hyphens import divide
+from bookbuild.printed.letters import write_math_fonts
+
+MATH_FONTS = "_static/mathjax/output/chtml/fonts/woff-v2"
 
 
 def target(lang: str, root: Path = ROOT) -> Path:
@@ -56,10 +60,14 @@ def make(
     entries, at = contents(lang, root), addresses(root)
     say(f"{len(entries)} pages of the site")
     book = assemble(entries, edition, lang, at)
+    for section in book.sections:
+        divide(section, lang)
     path.parent.mkdir(parents=True, exist_ok=True)
     source = path.with_suffix(".html")
     name = title(lang, root)
-    source.write_text(document(book, name, lang, at, edition, root), "utf8")
+    fonts = write_math_fonts(edition / MATH_FONTS, path.parent / "fonts")
+    html = document(book, name, lang, at, edition, fonts, root)
+    source.write_text(html, "utf8")
     printed = print_document(source, browser, say)
     path.write_bytes(finish(printed, book.headings, name, lang, last_change(root)))
     return path
