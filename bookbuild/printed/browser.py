@@ -55,7 +55,7 @@ TRIM = """() => {
   const top = (text, at) => {
     range.setStart(text, at);
     range.setEnd(text, at + 1);
-    return range.getBoundingClientRect().top;
+    return [...range.getClientRects()].at(-1)?.top ?? 0;  // the first is the hyphen's
   };
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const kept = [];
