@@ -233,9 +233,7 @@ def _section(article: Tag, entry: Entry, opens: str) -> Tag:
 def _add_answers(book: Assembled, entry: Entry, lang: str) -> None:
     """Put what a chapter folds away at its end."""
     chapter = [
-        section
-        for section in book.sections
-        if section["data-chapter"] == entry.chapter
+        section for section in book.sections if section["data-chapter"] == entry.chapter
     ]
     key = f"{entry.chapter.replace('/', '-')}.answers"
     answers = gather(chapter, key, lang)

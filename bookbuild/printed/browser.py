@@ -14,7 +14,12 @@ from bookbuild.environment import EnvironmentProblem
 
 WIDTH = 700  # CSS pixels, more than the 6.4 inches that book.css gives a page
 HEIGHT = 854
-FLAGS = ["--font-render-hinting=none", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+FLAGS = [
+    "--font-render-hinting=none",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+]
 PATIENCE = 600_000  # ms; a busy machine typesets thousands of formulas in minutes
 ROUNDS = 4  # of printing, until the numbers of the pages no longer move pages
 
@@ -140,7 +145,9 @@ def _settle(page: Page, say: Callable[[str], None]) -> bytes:
     before: dict[str, int] = {}
     for _ in range(ROUNDS):
         say("printing" if not before else "printing with page numbers")
-        printed = page.pdf(prefer_css_page_size=True, print_background=True, tagged=True)
+        printed = page.pdf(
+            prefer_css_page_size=True, print_background=True, tagged=True
+        )
         pages = page_numbers(PdfReader(io.BytesIO(printed)))
         if pages == before:
             return printed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 from html import escape
 from os import environ
 from pathlib import Path
@@ -28,7 +28,13 @@ FONTS = {
     "DejaVuSansMono-Bold": ("Code", "normal", 700),
     "DejaVuSansMono-BoldOblique": ("Code", "italic", 700),
 }
-SHEETS = ("pygments.css", "print.css", "sphinx-design.min.css", "figure-fonts.css", "figures.css")
+SHEETS = (
+    "pygments.css",
+    "print.css",
+    "sphinx-design.min.css",
+    "figure-fonts.css",
+    "figures.css",
+)
 # the formulas are typeset when browser.py says so, in letters that can be embedded
 MATHJAX = Template("""
 MathJax = window.MathJax || {};
@@ -46,7 +52,7 @@ def last_change(root: Path = ROOT) -> date | None:
     where there is no history.
     """
     if epoch := environ.get("SOURCE_DATE_EPOCH"):
-        return datetime.fromtimestamp(int(epoch), tz=timezone.utc).date()
+        return datetime.fromtimestamp(int(epoch), tz=UTC).date()
     try:
         command = ["git", "log", "-1", "--format=%cs", "--", *SOURCES]
         said = subprocess.run(
@@ -164,4 +170,3 @@ def _running(book: Assembled) -> str:
 def _string(text: str) -> str:
     """A CSS string."""
     return '"' + re.sub(r'(["\\])', r"\\\1", text) + '"'
-

@@ -1,4 +1,8 @@
-"""Where words may be divided: Chromium has no French dictionary of its own to print by."""
+"""Where words may be divided.
+
+Chromium fetches its dictionaries from the network, so that what it prints would depend on
+the machine; these come with a pinned package.
+"""
 
 from __future__ import annotations
 
@@ -12,14 +16,20 @@ DICTIONARIES = {"en": "en_US", "fr": "fr_FR"}
 WORD = re.compile(r"[^\W\d_]{7,}")
 SOFT = "\u00ad"
 # formulas, code, addresses and titles are never divided; nor is the other language
-WHOLE = (
-    "code pre svg script style h1 h2 h3 h4 h5 h6".split(),
-    {"math", "citation", "interactive", "lang-en", "lang-fr", "group-title", "external"},
-)
+WHOLE_TAGS = {"code", "pre", "svg", "th", "h1", "h2", "h3", "h4", "h5", "h6"}
+WHOLE_CLASSES = {
+    "math",
+    "citation",
+    "interactive",
+    "lang-en",
+    "lang-fr",
+    "group-title",
+    "external",
+}
 
 
 def divide(section: Tag, lang: str) -> None:
-    """Mark where the words of a page may be divided, at least three letters each side."""
+    """Mark where a page's words may be divided, with three letters on each side."""
     dictionary = Pyphen(lang=DICTIONARIES[lang], left=3, right=3)
 
     def divided(found: re.Match) -> str:
@@ -33,8 +43,8 @@ def divide(section: Tag, lang: str) -> None:
 
 
 def _whole(text: NavigableString) -> bool:
-    names, classes = WHOLE
     return any(
-        parent.name in names or classes.intersection(parent.get("class") or ())
+        parent.name in WHOLE_TAGS
+        or not WHOLE_CLASSES.isdisjoint(parent.get("class") or ())
         for parent in text.parents
     )

@@ -12,6 +12,20 @@ from fontTools.pens.cu2quPen import Cu2QuPen
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont, newTable
 
+NO_PROGRAMS = (
+    "maxTwilightPoints",
+    "maxStorage",
+    "maxFunctionDefs",
+    "maxInstructionDefs",
+    "maxStackElements",
+    "maxSizeOfInstructions",
+    "maxComponentElements",
+    "maxPoints",
+    "maxContours",
+    "maxCompositePoints",
+    "maxCompositeContours",
+    "maxComponentDepth",
+)
 ERROR = 0.5  # units of 1000 to the em: the greatest distance from the drawn outline
 
 
@@ -44,10 +58,6 @@ def _draw_again(font: TTFont) -> None:
     font["loca"] = newTable("loca")
     font["glyf"] = outlines = newTable("glyf")
     outlines.glyphOrder, outlines.glyphs = order, drawn
-    font["hmtx"].metrics = {
-        name: (width, getattr(drawn[name], "xMin", 0))
-        for name, (width, _) in font["hmtx"].metrics.items()
-    }
     for name in order:
         drawn[name].recalcBounds(outlines)
     font["hmtx"].metrics = {
@@ -55,11 +65,7 @@ def _draw_again(font: TTFont) -> None:
         for name, (width, _) in font["hmtx"].metrics.items()
     }
     font["maxp"].tableVersion = 0x00010000
-    for limit in (
-        "maxTwilightPoints maxStorage maxFunctionDefs maxInstructionDefs "
-        "maxStackElements maxSizeOfInstructions maxComponentElements maxPoints "
-        "maxContours maxCompositePoints maxCompositeContours maxComponentDepth"
-    ).split():
+    for limit in NO_PROGRAMS:
         setattr(font["maxp"], limit, 0)
     font["maxp"].maxZones = 1
     font["post"].formatType = 2.0

@@ -43,8 +43,8 @@ WORDS = {
         "changed": "Dernière modification le",
         "licence": "Code\u00a0: MIT. Texte et figures\u00a0: ",
         "site": (
-            "Les figures à curseurs bougent, et chaque section s’ouvre comme un carnet, "
-            "sur le site du livre\u00a0:"
+            "Les figures à curseurs bougent, et chaque section s’ouvre comme un "
+            "carnet, sur le site du livre\u00a0:"
         ),
         "place": (
             "Sous cette forme imprimée, les indices, les solutions et les réponses se "
@@ -71,7 +71,8 @@ TITLE_PAGE = Template("""\
 <p class="credit">$credit</p>
 <div class="imprint">
 <p>$version</p>
-<p>$licence<a href="https://creativecommons.org/licenses/by-sa/4.0/">CC BY-SA 4.0</a>.</p>
+<p>$licence<a
+href="https://creativecommons.org/licenses/by-sa/4.0/">CC BY-SA 4.0</a>.</p>
 <p>$site <a href="$address">$address</a></p>
 <p>$place</p>
 </div>
