@@ -1,7 +1,7 @@
 """Where words may be divided.
 
-Chromium fetches its dictionaries from the network, so that what it prints would depend on
-the machine; these come with a pinned package.
+Chromium fetches its dictionaries from the network: what it prints would depend on the
+machine. These come with a pinned package.
 """
 
 from __future__ import annotations

@@ -8,6 +8,13 @@ window.addEventListener("load", () => {
     button.setAttribute("aria-label", "Afficher ou masquer");
 });
 
+// Paper is white: a dark theme is put away while the page is printed.
+window.matchMedia("print").addEventListener("change", ({ matches }) => {
+  const page = document.documentElement.dataset;
+  if (matches) [page.screenTheme, page.theme] = [page.theme, "light"];
+  else [page.theme, page.screenTheme] = [page.screenTheme ?? page.theme, ""];
+});
+
 document.addEventListener("DOMContentLoaded", () => {
   const inView = (element) => {
     const box = element.getBoundingClientRect();
