@@ -70,12 +70,18 @@ def _bookmarks(writer: PdfWriter, headings: list[Heading]) -> None:
             raise PrintError(f"the heading {heading.title!r} is nowhere in the PDF")
         number = writer.get_destination_page_number(place)
         if heading.part:
-            above = [(0, writer.add_outline_item(heading.part, number))]
+            above = [
+                (0, writer.add_outline_item(title=heading.part, page_number=number))
+            ]
         above = [(level, item) for level, item in above if level < heading.level]
         parent = above[-1][1] if above else None
         fit = Fit.xyz(left=0, top=place.top)
         item = writer.add_outline_item(
-            heading.title, number, parent=parent, fit=fit, is_open=False
+            title=heading.title,
+            page_number=number,
+            parent=parent,
+            fit=fit,
+            is_open=False,
         )
         above.append((heading.level, item))
 
