@@ -71,20 +71,22 @@ CAPTIONS = {"en": "It moves.", "fr": "Elle bouge."}
 TITLES = {
     "en": [
         "Home",
-        "Foundations",
+        "One",
         "4. Chapter",
         "4.1. Descent",
         "4.1.1. The rule",
         "Hints, solutions and answers",
+        "Back",
         "Bibliography",
     ],
     "fr": [
         "Accueil",
-        "Fondements",
+        "Un",
         "4. Chapitre",
         "4.1. Descente",
         "4.1.1. La règle",
         "Indices, solutions et réponses",
+        "Fin",
         "Bibliographie",
     ],
 }
@@ -177,7 +179,7 @@ def test_the_contents_give_the_pages(printed):
     lang, _, reader = printed
     said = squashed(reader.pages[1].extract_text())
     for title, page in outline(reader):
-        if title != TITLES[lang][1]:
+        if title not in (TITLES[lang][1], TITLES[lang][6]):  # the parts
             assert f"{squashed(title)}{page + 1}" in said
 
 
