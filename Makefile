@@ -2,13 +2,16 @@
 PYTHON ?= python3
 PRIVATE_OPTION = $(if $(PRIVATE),--private $(PRIVATE))
 .DEFAULT_GOAL := help
-.PHONY: help book test check checks anchors links serve notebooks offline assignment grade guard hooks lighthouse bench clean
+.PHONY: help book pdf test check checks anchors links serve notebooks offline assignment grade guard hooks lighthouse bench clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 book: ## run every notebook, build both editions into _build/html
 	@$(PYTHON) -m bookbuild book
+
+pdf: ## the book on paper: _build/pdf/ift6135-{en,fr}.pdf (EDITION=fr)
+	@$(PYTHON) -m bookbuild pdf $(if $(EDITION),--edition $(EDITION))
 
 test: ## everything CI runs
 	@$(PYTHON) -m bookbuild test

@@ -18,6 +18,7 @@ COMMANDS = {
     "serve": "watch, rebuild what is touched, reload the browser",
     "notebooks": "write the Colab notebooks to _build/notebooks/{en,fr}",
     "offline": "write one zip an edition, to open from the disk, to _build/offline",
+    "pdf": "print each edition to _build/pdf: the book is built first",
     "checks": "verify the exercises, write what check() compares answers with",
     "assignment": "write the student notebooks of a chapter's exercises",
     "grade": "grade a folder of submissions in a sandbox: grades.csv and feedback",
@@ -74,6 +75,9 @@ def parser() -> argparse.ArgumentParser:
             "(default: $PRIVATE, or private)",
         )
     added["assignment"].add_argument(
+        "--edition", choices=("en", "fr"), help="this language only (default: both)"
+    )
+    added["pdf"].add_argument(
         "--edition", choices=("en", "fr"), help="this language only (default: both)"
     )
     added["grade"].add_argument(

@@ -217,6 +217,32 @@ def lighthouse(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def pdf(arguments: argparse.Namespace) -> int:
+    """Print the editions; the book is built first."""
+    from bookbuild.printed.assemble import DanglingLink
+    from bookbuild.printed.browser import PrintError
+    from bookbuild.printed.pdf import make
+
+    browser = ensure_browser()
+    languages = (arguments.edition,) if arguments.edition else LANGUAGES
+    arguments.language = arguments.edition
+    if code := book(arguments):
+        return code
+    for lang in languages:
+
+        def say(how_far: str, lang: str = lang) -> None:
+            print(f"pdf {lang}: {how_far}", flush=True)
+
+        try:
+            path = make(lang, browser, say=say)
+        except (DanglingLink, PrintError, FileNotFoundError) as error:
+            print(f"pdf {lang}: {error}", file=sys.stderr)
+            return 1
+        size = path.stat().st_size / 1e6
+        print(f"  {path.relative_to(ROOT)}: {size:.1f} MB")
+    return 0
+
+
 def test(arguments: argparse.Namespace) -> int:
     """Lint, then every test; the built book and its notebooks are made when absent."""
     extra = arguments.arguments

@@ -176,7 +176,7 @@ def find_browser() -> str | None:
 
 
 def ensure_browser() -> str:
-    """A browser for the site tests, installed where that needs no question.
+    """A browser to print and to test, installed where that needs no question.
 
     Raises:
         EnvironmentProblem: there is none; the message says the command to run.
@@ -191,7 +191,7 @@ def ensure_browser() -> str:
         "win32": "winget install Google.Chrome",
     }.get(sys.platform, "sudo apt-get install chromium")
     raise EnvironmentProblem(
-        "the site tests need Chromium or Chrome, and none was found. Run "
+        "Chromium or Chrome is needed, and none was found. Run "
         f"`{remedy}`, or set CHROMIUM to the path of one"
     )
 

@@ -179,6 +179,7 @@ def setup(app: Sphinx) -> dict:
     app.add_js_file("edition.js")
     app.add_js_file("actions.js")
     app.add_css_file("edition.css")
+    app.add_css_file("print.css", media="print")
     for part in (
         citations,
         discovery,

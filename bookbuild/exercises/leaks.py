@@ -20,6 +20,8 @@ import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from pypdf import PdfReader
+
 SHORTEST = 20  # characters of a line of code that says something
 CANARY = re.compile(r"\w*CANARY\w*", re.IGNORECASE)
 TRIVIAL = re.compile(
@@ -111,12 +113,33 @@ def _strings(data: object) -> Iterator[str]:
 
 
 def _pdf(data: bytes) -> Iterator[str]:
-    """The streams of a PDF, inflated."""
+    """What a PDF says: its streams, its pages' letters, its strings.
+
+    A browser writes the numbers of a font's glyphs, which only the font turns into
+    letters; titles, bookmarks and descriptions are strings outside the pages.
+    """
     for found in re.finditer(rb"stream\r?\n(.*?)endstream", data, re.DOTALL):
         try:
             yield zlib.decompressobj().decompress(found[1]).decode("latin1")
         except zlib.error:
             yield found[1].decode("latin1")
+    reader = PdfReader(io.BytesIO(data))
+    yield "\n".join(page.extract_text() for page in reader.pages).replace("\xad", "")
+    yield "\n".join(_pdf_strings(reader))
+
+
+def _pdf_strings(reader: PdfReader) -> Iterator[str]:
+    for number in range(1, reader.trailer["/Size"]):
+        waiting = [reader.get_object(number)]
+        while waiting:
+            value = waiting.pop()
+            if isinstance(value, dict):
+                waiting += [name for name in value if isinstance(name, str)]
+                waiting += value.values()
+            elif isinstance(value, list):
+                waiting += value
+            elif isinstance(value, str):
+                yield value
 
 
 def scan(wanted: Iterable[str], paths: Iterable[Path]) -> list[tuple[str, str]]:

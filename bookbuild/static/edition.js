@@ -1,6 +1,13 @@
 // Changing language keeps the place: the address's anchor while its target is in view,
 // else the labelled section that the top of the window is in.
 
+// Paper is white: a dark theme is put away while the page is printed.
+window.matchMedia("print").addEventListener("change", ({ matches }) => {
+  const page = document.documentElement.dataset;
+  if (matches) [page.screenTheme, page.theme] = [page.theme, "light"];
+  else [page.theme, page.screenTheme] = [page.screenTheme ?? page.theme, ""];
+});
+
 document.addEventListener("DOMContentLoaded", () => {
   const inView = (element) => {
     const box = element.getBoundingClientRect();
