@@ -13,6 +13,7 @@ from bs4 import BeautifulSoup, Tag
 from bookbuild.printed.words import WORDS
 
 KINDS = ("hint", "solution")  # classes of folded parts; another one is an answer
+FOLD = "folded-away"  # the class of what a page folds
 SHOWN = "tests"  # folded on a page, but part of the exercise
 
 
@@ -52,12 +53,12 @@ def questions(page: Tag) -> list[Question]:
     """The questions of a page that have something folded, which is taken out of it."""
     found: list[Question] = []
     exercise: Question | None = None
-    for each in page.select(".exercise, .dropdown.admonition"):
+    for each in page.select(f".exercise, .{FOLD}"):
         classes = each["class"]
         if "exercise" in classes:
             exercise = Question(each)
             continue
-        if SHOWN in classes or each.find_parent(class_="dropdown"):
+        if SHOWN in classes or each.find_parent(class_=FOLD):
             continue
         kind = next((kind for kind in KINDS if kind in classes), "answer")
         if kind == "answer" or exercise is None:

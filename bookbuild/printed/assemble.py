@@ -16,7 +16,7 @@ from urllib.parse import unquote, urldefrag
 from bs4 import BeautifulSoup, Tag
 
 from bookbuild.addresses import Addresses
-from bookbuild.printed.answers import gather
+from bookbuild.printed.answers import FOLD, gather
 from bookbuild.printed.contents import Entry
 from bookbuild.printed.words import WORDS
 
@@ -27,7 +27,6 @@ HANDS = (
 )
 REFERENCES = ("aria-labelledby", "aria-describedby", "for")
 IN_DRAWING = re.compile(r"url\(\s*['\"]?#([^)'\"]+)['\"]?\s*\)")
-MATH = re.compile(r"\\\((.*?)\\\)", re.DOTALL)
 DEEPEST = 6  # of HTML's headings
 
 
@@ -51,7 +50,6 @@ class Assembled:
 
     sections: list[Tag] = field(default_factory=list)
     headings: list[Heading] = field(default_factory=list)
-    mathjax: str = ""  # the site's settings
 
 
 def assemble(entries: list[Entry], site: Path, lang: str, at: Addresses) -> Assembled:
@@ -71,11 +69,7 @@ def assemble(entries: list[Entry], site: Path, lang: str, at: Addresses) -> Asse
     soups: dict[str, BeautifulSoup] = {}
     for entry in entries:
         path = site / f"{entry.docname}.html"
-        page = BeautifulSoup(path.read_text("utf8"), "html.parser")
-        for script in page.head.find_all("script"):
-            if "window.MathJax" in script.get_text():
-                book.mathjax = book.mathjax or script.get_text()
-        soups[entry.docname] = page
+        soups[entry.docname] = BeautifulSoup(path.read_text("utf8"), "html.parser")
     articles = {entry.docname: _article(soups[entry.docname]) for entry in entries}
     known = {
         name: {each["id"] for each in article.find_all(id=True)}
@@ -114,8 +108,8 @@ def headings(section: Tag) -> list[Heading]:
 
 
 def plain(title: Tag) -> str:
-    """A heading's words on one line, its formulas as they are typed."""
-    return MATH.sub(r"\1", " ".join(title.get_text().split()))
+    """A heading's words on one line."""
+    return " ".join(title.get_text().split())
 
 
 def _depth(section: Tag) -> int:
@@ -128,6 +122,10 @@ def _article(page: BeautifulSoup) -> Tag:
     for picture in article.select("[data-slider]"):
         picture["class"] = "picture was-slider"
         del picture["data-slider"]
+    for title in article.select("details.admonition > summary.admonition-title"):
+        title.select_one(".fold-chevron").decompose()
+        title.name = "p"
+        title.parent["class"].append(FOLD)
     for each in article.select(HANDS):
         if not each.decomposed:
             each.decompose()

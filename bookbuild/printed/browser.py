@@ -1,4 +1,4 @@
-"""Prints a document with Chromium: formulas typeset, page numbers filled in."""
+"""Prints a document with Chromium: formulas named, page numbers filled in."""
 
 from __future__ import annotations
 
@@ -20,20 +20,18 @@ FLAGS = [
     "--no-first-run",
     "--disable-background-networking",
 ]
-PATIENCE = 600_000  # ms; a busy machine typesets thousands of formulas in minutes
+PATIENCE = 600_000  # ms; a busy machine lays a hundred pages out in minutes
 ROUNDS = 4  # of printing, until the numbers of the pages no longer move pages
 
-TYPESET = """async () => {
-  await document.fonts.ready;
-  if (!window.MathJax) return;
-  await MathJax.startup.promise;
-  await MathJax.typesetPromise();
-  for (const item of MathJax.startup.document.math) {
-    const formula = item.typesetRoot;
-    formula.setAttribute("aria-label", item.math.trim());
+# A PDF has no MathML: what it said becomes the formula's alternative text.
+NAME = """async () => {
+  for (const formula of document.querySelectorAll("mjx-container")) {
+    const written = formula.querySelector("mjx-assistive-mml");
+    const said = written.textContent.replace(/\\s+/g, " ").trim();
+    formula.setAttribute("aria-label", said);
     formula.setAttribute("role", "img");
-    formula.querySelector("mjx-assistive-mml")?.remove();
-    formula.querySelector("mjx-math")?.removeAttribute("aria-hidden");
+    written.remove();
+    formula.querySelector("mjx-math").removeAttribute("aria-hidden");
   }
   await document.fonts.ready;
 }"""
@@ -127,8 +125,7 @@ def print_document(path: Path, program: str, say: Callable[[str], None]) -> byte
             page.on("requestfailed", lambda request: errors.append(request.url))
             page.goto(path.as_uri())
             page.emulate_media(media="print")
-            say("typesetting the formulas")
-            page.evaluate(TYPESET)
+            page.evaluate(NAME)
             for label, ratio in page.evaluate(FIT):
                 if ratio < 0.6:
                     say(f"a formula is printed at {ratio:.0%}: {label}")

@@ -8,12 +8,13 @@ from datetime import UTC, date, datetime
 from html import escape
 from os import environ
 from pathlib import Path
-from string import Template
 
 import matplotlib
 
 from bookbuild import ROOT
 from bookbuild.addresses import Addresses
+from bookbuild.mathjax import FONTS as LETTERS
+from bookbuild.mathjax import SHEET
 from bookbuild.printed.assemble import Assembled, Heading, headings
 from bookbuild.printed.words import TITLE_PAGE, WORDS, written_date
 
@@ -35,13 +36,6 @@ SHEETS = (
     "figure-fonts.css",
     "figures.css",
 )
-# the formulas are typeset when browser.py says so, in letters that can be embedded
-MATHJAX = Template("""
-MathJax = window.MathJax || {};
-MathJax.options = Object.assign(MathJax.options || {}, {enableMenu: false});
-MathJax.startup = Object.assign(MathJax.startup || {}, {typeset: false});
-MathJax.chtml = Object.assign(MathJax.chtml || {}, {fontURL: "$fonts"});
-""")
 SOURCES = ("_toc.yml", "index.md", "chapters", "back", "references.bib", "ift6135_lib")
 
 
@@ -89,15 +83,14 @@ def document(
         for name in SHEETS
         if (site / "_static" / name).exists()
     )
+    style = _formulas(site, fonts) + _faces() + STYLE.read_text("utf8") + _running(book)
     sections = "\n".join(str(section) for section in book.sections)
     return f"""<!doctype html>
 <html lang="{lang}" data-theme="light">
 <head>
 <meta charset="utf-8">
 <title>{escape(title)}</title>
-{sheets}<style>{_faces()}{STYLE.read_text("utf8")}{_running(book)}</style>
-<script>{book.mathjax}{MATHJAX.substitute(fonts=fonts.as_uri())}</script>
-<script defer src="{static}/mathjax/tex-chtml.js"></script>
+{sheets}<style>{style}</style>
 </head>
 <body>
 {title_page(title, lang, at, last_change(root))}
@@ -140,6 +133,12 @@ def table_of_contents(headings: list[Heading], lang: str) -> str:
             f'<span data-page-of="{heading.id}"></span></a></p>'
         )
     return "\n".join([*lines, "</nav>"])
+
+
+def _formulas(site: Path, fonts: Path) -> str:
+    """The formulas' style, with letters that can be embedded."""
+    sheet = (site / "_static" / SHEET).read_text("utf8")
+    return sheet.replace(f'"{LETTERS}/', f'"{fonts.as_uri()}/')
 
 
 def _faces() -> str:

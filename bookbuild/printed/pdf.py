@@ -18,7 +18,7 @@ from bookbuild.printed.finish import finish
 from bookbuild.printed.hyphens import divide
 from bookbuild.printed.letters import write_math_fonts
 
-MATH_FONTS = "_static/mathjax/output/chtml/fonts/woff-v2"
+MATH_FONTS = "_static/mathjax/woff-v2"
 
 
 def target(lang: str, root: Path = ROOT) -> Path:
