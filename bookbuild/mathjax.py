@@ -11,18 +11,29 @@ from sphinx.util.fileutil import copy_asset
 
 SCRIPT = "tex-chtml.js"
 # the script, what it loads on demand, and its fonts
-PARTS = (SCRIPT, "input/tex/extensions", "output/chtml/fonts/woff-v2", "a11y")
+PARTS = (
+    SCRIPT,
+    "input/tex/extensions",
+    "output/chtml/fonts/woff-v2",
+    "a11y",
+    "ui/safe.js",
+)
+# formulas that a cell displays have no links to scripts, no styles, no pictures
+SAFE = "ui/safe"
 FOLDER = "mathjax"
 
 
 def use_own_copy(app: Sphinx, config: Config) -> None:
     config.mathjax_path = f"{FOLDER}/{SCRIPT}"
+    config.mathjax3_config = {"loader": {"load": [SAFE]}}
 
 
 def copy(app: Sphinx, error: Exception | None) -> None:
-    """Put the parts under ``_static/mathjax`` once."""
+    """Put the parts under ``_static/mathjax``, unless all are there."""
     target = Path(app.outdir) / "_static" / FOLDER
-    if error or app.builder.format != "html" or (target / SCRIPT).exists():
+    if error or app.builder.format != "html":
+        return
+    if all((target / part).exists() for part in PARTS):
         return
     with as_file(files("mathjax") / "static" / "mathjax" / "es5") as source:
         for part in PARTS:
