@@ -80,7 +80,6 @@ class LinkFirstUses(SphinxTransform):
         self.lang = self.config.language
         self.matcher = matcher(root, path.stat().st_mtime, self.lang)
         self.uses: dict[str, str] = {}
-        self.linked: set[str] = set()
         self._walk(self.document, "")
         self.env.metadata[self.env.docname][USES] = self.uses
 
@@ -98,12 +97,11 @@ class LinkFirstUses(SphinxTransform):
         for start, stop, term in self.matcher.find(text):
             if self.lang not in LINKS[term.link]:
                 continue
-            self.uses.setdefault(term.anchor, section)
             # two links side by side would look like one
             apart = not made or re.search(r"\w", text[end:start])
-            if term.anchor in self.linked or not apart:
+            if term.anchor in self.uses or not apart:
                 continue
-            self.linked.add(term.anchor)
+            self.uses[term.anchor] = section
             made += [
                 nodes.Text(text[end:start]),
                 self._reference(text, start, stop, term),
@@ -116,7 +114,7 @@ class LinkFirstUses(SphinxTransform):
     def _reference(
         self, text: str, start: int, stop: int, term: Term
     ) -> nodes.reference:
-        other = term.said("fr" if self.lang == "en" else "en").replace("*", "")
+        other = term.short("fr" if self.lang == "en" else "en")
         return nodes.reference(
             "",
             text[start:stop],

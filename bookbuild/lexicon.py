@@ -90,7 +90,7 @@ class FirstUses(SphinxPostTransform):
         number = anchors.get(f"#{section}") or anchors.get("") or ()
         kind = CHAPTER[self.config.language] if len(number) == 1 else "Section"
         title = section_title(self.env, page, section)
-        text = f"{kind}\u00a0{'.'.join(map(str, number))}" if number else title
+        text = f"{kind} {'.'.join(map(str, number))}" if number else title
         uri = f"{self.app.builder.get_relative_uri(PAGE, page)}#{section}"
         return nodes.reference("", text, internal=True, refuri=uri, reftitle=title)
 

@@ -63,6 +63,11 @@ class Term:
         """The cell, in a language."""
         return self.english if lang == "en" else self.french
 
+    def short(self, lang: str) -> str:
+        """The cell without its notes."""
+        plain = MARK.sub("", NOTE.sub("", self.said(lang))).replace("*", "")
+        return re.sub(r"\s+([,;]|$)", r"\1", re.sub(r"\s+", " ", plain)).strip()
+
 
 def slug(english: str) -> str:
     """The term's anchor.
