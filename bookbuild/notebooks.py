@@ -23,6 +23,7 @@ from bookbuild.check import sources
 from bookbuild.execute import cached, has_code, read
 from bookbuild.inline import Edition
 from bookbuild.markdown import plain
+from bookbuild.published import check
 from bookbuild.wheel import build_wheel
 from ift6135_lib.publish import MIME, PREFIX
 
@@ -40,6 +41,7 @@ def values(run: NotebookNode, lang: str) -> dict[str, str]:
         for output in cell.get("outputs", []):
             content = output.get("data", {}).get(PREFIX + MIME, {})
             if content.get("kind") == "value":
+                check(content)
                 found[output.metadata["scrapbook"]["name"]] = content[lang]
     return found
 

@@ -23,8 +23,10 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
+from bookbuild import safe
 from bookbuild.fonts import STYLE_SHEET, write_fonts
 from bookbuild.pictures import picture
+from bookbuild.published import check
 from ift6135_lib.publish import MIME
 
 STATIC = Path(__file__).with_name("static")
@@ -38,11 +40,19 @@ def edition(env: BuildEnvironment) -> str:
 
 
 def retrieve(document: nodes.document, key: str) -> dict[str, Any] | None:
-    """What the page's notebook handed over under a name, None if nothing."""
+    """What the page's notebook handed over under a name, None if nothing fit to be."""
     try:
-        return retrieve_glue_data(document, key).data.get(MIME)
+        content = retrieve_glue_data(document, key).data.get(MIME)
+        if content is not None:
+            check(content)
     except RetrievalError:
         return None
+    except ValueError as error:
+        warn(
+            f"what a code cell made of {key!r} is refused: {error}", document, "unsafe"
+        )
+        return None
+    return content
 
 
 def warn(message: str, location, subtype: str) -> None:
@@ -230,6 +240,7 @@ def _add_sliders(app: Sphinx, page: str, template: str, context, doctree) -> Non
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register with Sphinx."""
+    safe.setup(app)
     app.add_directive("plot", Plot)
     app.add_role("value", Value())
     app.add_transform(Unplaced)

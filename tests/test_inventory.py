@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bookbuild import ROOT
-from bookbuild.lexicon import read
+from bookbuild.terms import read_terms
 from ift6135_lib.catalogue import catalogue
 
 MODULES = [
@@ -85,7 +85,7 @@ def test_labels_use_the_terms_of_the_lexicon():
     def words(text: str) -> set[str]:
         return set(re.findall(r"[\w’'-]+", text.lower()))
 
-    lexicon = {english: words(french) for english, french in read(ROOT)}
+    lexicon = {term.english: words(term.french) for term in read_terms(ROOT)}
     wrong = {
         english: french
         for english, french in catalogue().items()

@@ -5,9 +5,7 @@ from types import SimpleNamespace
 import pytest
 from docutils import nodes
 
-from bookbuild import ROOT
 from bookbuild.interface import FRENCH, translate
-from bookbuild.lexicon import read, slug, sort_key
 from bookbuild.numbering import chapter_number, renumber
 
 
@@ -61,10 +59,3 @@ def test_sections_count_from_one_whatever_headings_the_index_has():
 def test_the_interface_table_leaves_no_english_behind():
     html = "".join(FRENCH)
     assert all(english not in translate(html) for english in FRENCH)
-
-
-def test_the_lexicon_is_a_list_of_pairs_with_distinct_anchors():
-    pairs = read(ROOT)
-    assert len(pairs) > 200 and all(en and fr for en, fr in pairs)
-    assert len({slug(en) for en, _ in pairs}) == len(pairs)
-    assert sort_key("Époque") == "epoque" and sort_key("*dropout*") == "dropout"
