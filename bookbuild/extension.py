@@ -25,6 +25,8 @@ from bookbuild import (
     numbering,
     outputs,
     references,
+    search,
+    search_index,
 )
 from bookbuild.addresses import addresses
 from bookbuild.execute import cache_path, prepare_kernels
@@ -177,6 +179,8 @@ def setup(app: Sphinx) -> dict:
         numbering,
         outputs,
         references,
+        search,
+        search_index,
     ):
         part.setup(app)
     return {

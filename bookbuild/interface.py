@@ -10,6 +10,8 @@ import re
 
 from sphinx.application import Sphinx
 
+from bookbuild.search_index import without_index
+
 FRENCH = {
     "© Copyright ": "© ",
     '<p class="admonition-title">Indication</p>': (
@@ -49,7 +51,7 @@ def translate(html: str) -> str:
 
 def mend(html: str, lang: str) -> str:
     """A rendered page, lighter, and wholly in its language."""
-    html = ICON_SCRIPT.sub("", html)
+    html = without_index(ICON_SCRIPT.sub("", html))
     return translate(html) if lang == "fr" else html
 
 
