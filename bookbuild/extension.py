@@ -17,8 +17,11 @@ from sphinx.util import logging
 
 from bookbuild import (
     LANGUAGES,
+    card,
     citations,
+    citing,
     discovery,
+    history,
     interface,
     lexicon,
     mathjax,
@@ -169,8 +172,12 @@ def setup(app: Sphinx) -> dict:
     app.add_transform(StableIds)
     app.add_js_file("edition.js")
     app.add_css_file("edition.css")
+    app.add_css_file("page-end.css")
     for part in (
+        card,
         citations,
+        history,  # before what says its dates
+        citing,
         discovery,
         interface,
         lexicon,
