@@ -36,8 +36,8 @@ TEXTS = {
 ALT = {
     "en": "Representation Learning, the executable notes of IFT6135: two paths down a "
     "narrow valley, gradient descent and momentum.",
-    "fr": "Apprentissage de représentations, les notes exécutables d’IFT6135\u00a0: deux "
-    "chemins dans une vallée étroite, la descente de gradient et l’inertie.",
+    "fr": "Apprentissage de représentations, les notes exécutables d’IFT6135\u00a0: "
+    "deux chemins dans une vallée étroite, la descente de gradient et l’inertie.",
 }
 CURVATURES = np.array([1.0, 18.0])
 START = np.array([-4.2, 1.15])
@@ -61,7 +61,7 @@ def draw(lang: str) -> bytes:
     """The card of an edition, a PNG of :data:`SIZE` pixels."""
     title, subtitle, slow, fast = TEXTS[lang]
     figure = Figure(figsize=(SIZE[0] / 100, SIZE[1] / 100), dpi=100, facecolor=PAPER)
-    axes = figure.add_axes((0, 0, 1, 0.56))
+    axes = figure.add_axes((0, 0, 1, 0.54))
     axes.set(xlim=(-5, 1.6), ylim=(-1.75, 1.75))
     axes.set_axis_off()
     x, y = np.meshgrid(np.linspace(-5, 1.6, 400), np.linspace(-1.75, 1.75, 200))
@@ -77,10 +77,15 @@ def draw(lang: str) -> bytes:
     axes.plot(*START, "o", color=INK, markersize=11, zorder=4)
     axes.plot(0, 0, "*", color=INK, markersize=22, zorder=4)
     axes.legend(
-        loc="lower right", fontsize=19, frameon=False, labelcolor=INK, handlelength=1.6
+        loc="lower right",
+        fontsize=19,
+        labelcolor=INK,
+        facecolor=PAPER,
+        edgecolor="none",
+        framealpha=0.9,
     )
     figure.text(0.055, 0.93, title, size=52, weight="bold", color=INK, va="top")
-    figure.text(0.945, 0.93, subtitle, size=20, color=FAINT, va="top", ha="right")
+    figure.text(0.058, 0.625, subtitle, size=23, color=FAINT, va="top")
     drawn = io.BytesIO()
     figure.savefig(drawn, format="png", facecolor=PAPER)
     packed = io.BytesIO()

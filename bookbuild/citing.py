@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from html import escape
 from pathlib import Path
 
 import yaml
@@ -14,16 +15,17 @@ from bookbuild.numbering import chapter_number
 from bookbuild.search_index import plain
 
 SPECIAL = str.maketrans({each: f"\\{each}" for each in "&%#_$"})
+SENTENCE = "{author}. {quoted} ({section}). <cite>{book}</cite>, {note}. {url}"
 WORDS = {
     "en": {
-        "sentence": "{author}. “{title}” ({section}). {book}, {note}. {url}",
+        "title": "“{title}”",
         "section": "section {number}",
         "chapter": "chapter {number}",
         "changed": "last changed on {day}",
         "source": "from the lecture notes of {source}",
     },
     "fr": {
-        "sentence": "{author}. «\u00a0{title}\u00a0» ({section}). {book}, {note}. {url}",
+        "title": "«\u00a0{title}\u00a0»",
         "section": "section {number}",
         "chapter": "chapitre {number}",
         "changed": "modifié le {day}",
@@ -46,7 +48,7 @@ def source(root: Path) -> str:
 def citation(
     facts: dict[str, str], page: str, lang: str, year: int, day: date | None
 ) -> dict[str, str]:
-    """The sentence and the BibTeX entry of a page.
+    """The sentence, in HTML, and the BibTeX entry of a page.
 
     Args:
         facts: ``author``, ``title``, ``number``, ``book``, ``version``, ``source`` and
@@ -63,6 +65,7 @@ def citation(
         notes.append(words["changed"].format(day=written(day, lang)))
     notes.append(words["source"].format(source=facts["source"]))
     facts = facts | {
+        "quoted": words["title"].format(title=facts["title"]),
         "section": words[kind].format(number=facts["number"]),
         "note": ", ".join(notes),
     }
@@ -77,7 +80,7 @@ def citation(
     key = f"ift6135-{page.split('/', 1)[1].replace('/', '-')}-{lang}"
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items()]
     return {
-        "sentence": words["sentence"].format(**facts),
+        "sentence": SENTENCE.format(**{key: escape(facts[key]) for key in facts}),
         "bibtex": "\n".join([f"@misc{{{key},", *lines, "}"]),
     }
 

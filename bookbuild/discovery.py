@@ -52,7 +52,7 @@ a { display: inline-block; padding: 0.4rem 0; }
 <h1>Cette page n’existe pas</h1>
 <p>Elle a changé de place, ou son adresse contient une coquille. Cherchez-la, ou
 repartez du début.</p>
-<form action="${site}fr/search.html" role="search">
+<form action="${site}fr/search.html">
 <label>Chercher dans le livre <input type="search" name="q"></label>
 <button>Chercher</button>
 </form>
@@ -62,7 +62,7 @@ repartez du début.</p>
 <h1>This page does not exist</h1>
 <p>It has moved, or its address has a typo. Search for it, or start again from the
 beginning.</p>
-<form action="${site}en/search.html" role="search">
+<form action="${site}en/search.html">
 <label>Search the book <input type="search" name="q"></label>
 <button>Search</button>
 </form>

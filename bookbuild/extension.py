@@ -17,6 +17,7 @@ from sphinx.util import logging
 
 from bookbuild import (
     LANGUAGES,
+    buttons,
     card,
     citations,
     citing,
@@ -174,6 +175,7 @@ def setup(app: Sphinx) -> dict:
     app.add_css_file("edition.css")
     app.add_css_file("page-end.css")
     for part in (
+        buttons,
         card,
         citations,
         history,  # before what says its dates

@@ -19,7 +19,10 @@ from sphinx.search.fr import SearchFrench
 
 HERE = Path(__file__).parent
 SNOWBALL = Path(sphinx.package_dir) / "search" / "minified-js"
+# Sphinx's JavaScript has an older Snowball than Python: words it stems otherwise
+OLDER_STEMS = {"mauvais": "mauv"}
 LIGATURES = str.maketrans({"œ": "oe", "æ": "ae"})
+ELIDED = {*"cdjlmnst", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu"}
 WORD = re.compile(r"[^\W_]+")
 COMPOUND = re.compile(r"[^\W_]+(?:[-‐‑][^\W_]+)+")
 
@@ -94,14 +97,14 @@ class English(Folding, SearchEnglish):
 
 
 class French(Folding, SearchFrench):
-    """French: Snowball's stems; « pas » is a step before it is a negation.
+    """French: Snowball's stems; « pas » is a step before it is a negation."""
 
-    Sphinx's JavaScript is of Snowball 2: ``requirements.txt`` keeps Python's there too.
-    """
-
-    elision = r"(?<![^\W_])(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu)['’]"
-    stopwords = with_folded(SearchFrench.stopwords - {"pas"})
+    elision = rf"(?<![^\W_])(?:{'|'.join(sorted(ELIDED))})['’]"
+    stopwords = with_folded(SearchFrench.stopwords - {"pas"} | ELIDED)
     js_stemmer_rawcode = ""
+
+    def stem(self, word: str) -> str:
+        return OLDER_STEMS.get(word.lower()) or super().stem(word)
 
     def init(self, options: dict[str, str]) -> None:
         super().init(options)
