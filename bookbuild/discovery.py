@@ -6,6 +6,7 @@ shares it shows. The site's root has ``sitemap.xml`` and ``404.html``.
 
 from __future__ import annotations
 
+from datetime import date
 from html import escape
 from pathlib import Path
 from string import Template
@@ -17,6 +18,8 @@ from sphinx.config import Config
 
 from bookbuild import LANGUAGES, ROOT
 from bookbuild.addresses import Addresses, addresses
+from bookbuild.card import CARD, SIZE, description
+from bookbuild.history import changes
 from bookbuild.policy import protect
 
 LOCALES = {"en": "en_CA", "fr": "fr_CA"}
@@ -31,9 +34,16 @@ NOT_FOUND = Template("""<!doctype html>
 <meta name="robots" content="noindex">
 <title>404 · IFT6135</title>
 <style>
-body { font: 1.125rem/1.6 system-ui, sans-serif; margin: 15vh auto; max-width: 34rem;
-  padding: 0 1rem; color-scheme: light dark; }
+html { color-scheme: light dark; background: Canvas; color: CanvasText; }
+body { font: 1.125rem/1.6 system-ui, sans-serif; margin: 8vh auto; max-width: 34rem;
+  padding: 0 1rem; }
+section + section { border-top: 1px solid GrayText; margin-top: 2.5rem; }
 h1 { font-size: 1.5rem; }
+form { align-items: end; display: flex; flex-wrap: wrap; gap: 0.5rem; }
+label { flex: 1 1 14rem; }
+input, button { box-sizing: border-box; font: inherit; min-height: 2.75rem;
+  padding: 0.3rem 0.6rem; }
+input { width: 100%; }
 a { display: inline-block; padding: 0.4rem 0; }
 </style>
 </head>
@@ -41,14 +51,22 @@ a { display: inline-block; padding: 0.4rem 0; }
 <main>
 <section lang="fr">
 <h1>Cette page n’existe pas</h1>
-<p>Elle a changé de place, ou son adresse a une coquille. Repartez du début, puis
-cherchez.</p>
+<p>Elle a changé de place, ou son adresse contient une coquille. Cherchez-la, ou
+repartez du début.</p>
+<form action="${site}fr/search.html">
+<label>Chercher dans le livre <input type="search" name="q"></label>
+<button>Chercher</button>
+</form>
 <p><a href="${site}fr/index.html">Apprentissage de représentations</a></p>
 </section>
 <section lang="en">
 <h1>This page does not exist</h1>
-<p>It has moved, or its address has a typo. Start again from the beginning, then search.
-</p>
+<p>It has moved, or its address has a typo. Search for it, or start again from the
+beginning.</p>
+<form action="${site}en/search.html">
+<label>Search the book <input type="search" name="q"></label>
+<button>Search</button>
+</form>
 <p><a href="${site}en/index.html">Representation Learning</a></p>
 </section>
 </main>
@@ -75,6 +93,7 @@ def describe(app: Sphinx, page: str, template: str, context: dict, doctree) -> N
         for each, place in places.items()
     ]
     summary = first_paragraph(doctree)
+    tags.append('<meta name="twitter:card" content="summary_large_image" />')
     properties = {
         "og:type": "article",
         "og:title": app.env.titles[page].astext(),
@@ -82,6 +101,11 @@ def describe(app: Sphinx, page: str, template: str, context: dict, doctree) -> N
         "og:url": places[lang],
         "og:description": summary,
         "og:locale": LOCALES[lang],
+        "og:image": f"{published.site}{lang}/_static/{CARD}",
+        "og:image:type": "image/png",
+        "og:image:width": str(SIZE[0]),
+        "og:image:height": str(SIZE[1]),
+        "og:image:alt": description(lang),
     }
     tags += [
         f'<meta property="{name}" content="{escape(value)}" />'
@@ -106,12 +130,13 @@ def first_paragraph(doctree: nodes.document | None) -> str:
     return ""
 
 
-def sitemap(pages: list[str], published: Addresses) -> str:
+def sitemap(pages: list[str], published: Addresses, days: dict[str, date]) -> str:
     """Every page in each language, with its other languages.
 
     Args:
         pages: their Sphinx names.
         published: where the book is.
+        days: when they last changed, where it is known.
     """
     ET.register_namespace("", SITEMAP)
     ET.register_namespace("xhtml", XHTML)
@@ -121,6 +146,9 @@ def sitemap(pages: list[str], published: Addresses) -> str:
             url = ET.SubElement(root, f"{{{SITEMAP}}}url")
             location = ET.SubElement(url, f"{{{SITEMAP}}}loc")
             location.text = published.page(page, lang)
+            if page in days:
+                changed = ET.SubElement(url, f"{{{SITEMAP}}}lastmod")
+                changed.text = days[page].isoformat()
             for other in LANGUAGES:
                 ET.SubElement(
                     url,
@@ -136,7 +164,7 @@ def sitemap(pages: list[str], published: Addresses) -> str:
 def write_root_pages(site: Path, pages: list[str], root: Path = ROOT) -> None:
     """Write ``sitemap.xml``, ``robots.txt`` and ``404.html`` at the site's root."""
     published = addresses(root)
-    (site / "sitemap.xml").write_text(sitemap(pages, published), "utf8")
+    (site / "sitemap.xml").write_text(sitemap(pages, published, changes(root)), "utf8")
     lost = protect(NOT_FOUND.substitute(site=published.site))
     (site / "404.html").write_text(lost, "utf8")
     robots = f"User-agent: *\nAllow: /\nSitemap: {published.site}sitemap.xml\n"

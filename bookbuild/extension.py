@@ -17,15 +17,21 @@ from sphinx.util import logging
 
 from bookbuild import (
     LANGUAGES,
+    buttons,
+    card,
     citations,
+    citing,
     discovery,
-    folds,
     first_use,
+    folds,
+    history,
     lexicon,
     mathjax,
     numbering,
     outputs,
     references,
+    search,
+    search_index,
     theme,
 )
 from bookbuild.addresses import addresses
@@ -181,17 +187,24 @@ def setup(app: Sphinx) -> dict:
     app.add_js_file("actions.js")
     app.add_css_file("edition.css")
     app.add_css_file("print.css", media="print")
+    app.add_css_file("page-end.css")
     for part in (
+        buttons,
+        card,
         citations,
+        history,  # before what says its dates
+        citing,
         discovery,
         folds,
         first_use,
-            lexicon,
+        lexicon,
         mathjax,
         exercise_page,
         numbering,
         outputs,
         references,
+        search,
+        search_index,
         theme,
     ):
         part.setup(app)

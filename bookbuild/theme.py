@@ -14,6 +14,7 @@ from sphinx.application import Sphinx
 
 from bookbuild.interface import translate
 from bookbuild.policy import protect
+from bookbuild.search_index import without_index
 
 UNUSED = (
     # the icons, drawn a second time with a script of 1.5 MB
@@ -52,6 +53,7 @@ def mend(html: str, lang: str) -> str:
     """
     for unused in UNUSED:
         html = unused.sub("", html)
+    html = without_index(html)
     html = FOLD_TITLE.sub(r"<span \1>\2</span>", html)
     for undecided, decided in THEME.items():
         html = html.replace(undecided, decided)
