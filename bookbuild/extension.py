@@ -19,6 +19,7 @@ from bookbuild import (
     LANGUAGES,
     citations,
     discovery,
+    errata_page,
     interface,
     lexicon,
     mathjax,
@@ -170,6 +171,7 @@ def setup(app: Sphinx) -> dict:
     for part in (
         citations,
         discovery,
+        errata_page,
         interface,
         lexicon,
         mathjax,
