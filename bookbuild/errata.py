@@ -123,7 +123,7 @@ def _problems(entry: dict, chapters: dict) -> list[str]:
     for field in ("label", "source", "key"):
         if field in entry and not _is_text(entry, field):
             found.append(f"{field!r} is empty: leave it out")
-    if re.search(r"\b(et|and)\b", EMPHASIS.sub("", entry.get("source", ""))):
+    if re.search(r"\b(et(?! al)|and)\b", EMPHASIS.sub("", entry.get("source", ""))):
         found.append("'source' serves both languages: write & between the authors")
     where = entry["where"]
     if not (isinstance(where, str) and where):
