@@ -71,7 +71,7 @@ def entries(page: str, doctree: nodes.document, env: BuildEnvironment) -> list[E
         elif is_exercise_node(node):
             found.append(_exercise(page, node, env))
         elif isinstance(node, nodes.row) and anchor.startswith("term-"):
-            term, other = (plain(cell) for cell in node.children)
+            term, other, *_ = (plain(cell) for cell in node.children)
             found.append(Entry(anchor, "term", "", term, other, ""))
     return found
 
