@@ -17,6 +17,7 @@ from sphinx.util import logging
 
 from bookbuild import (
     LANGUAGES,
+    api,
     citations,
     discovery,
     interface,
@@ -168,6 +169,7 @@ def setup(app: Sphinx) -> dict:
     app.add_js_file("edition.js")
     app.add_css_file("edition.css")
     for part in (
+        api,
         citations,
         discovery,
         interface,
