@@ -11,6 +11,7 @@ import re
 from sphinx.application import Sphinx
 
 FRENCH = {
+    '<span class="colon">:</span>': '<span class="colon">\u00a0:</span>',
     "© Copyright ": "© ",
     '<p class="admonition-title">Indication</p>': (
         '<p class="admonition-title">Indice</p>'

@@ -15,6 +15,8 @@ from bookbuild.api.signatures import fields, signature
 # sections of one paragraph, whose text may hold colons: napoleon would take what comes
 # before one for a type
 SECTION = re.compile(r"^(Returns|Yields|Source):\n((?: {4}.*\n?)+)", re.MULTILINE)
+# the star of Python's arguments, as in "(θ, *state)", emphasises nothing
+STAR = re.compile(r"(?<=, )\*(?=\w+\))")
 PARITY = re.compile(r"^Parity: (.+?)(?=^\w+:|\Z)", re.MULTILINE | re.DOTALL)
 FIELDS = {
     "en": {
@@ -56,7 +58,8 @@ def rewrite(app: Sphinx, what, name, thing, options, lines: list[str]) -> None:
     def field(found: re.Match) -> str:
         return f":{words[found[1]]}: {' '.join(found[2].split())}\n"
 
-    text = SECTION.sub(field, "\n".join(lines)).replace("(θ, *state)", "``(θ, *state)``")
+    text = SECTION.sub(field, "\n".join(lines))
+    text = STAR.sub(r"\\*", text)
     added = []
     if what == "class":
         added = _counterpart(thing, words)
@@ -97,15 +100,16 @@ def _insert(lines: list[str], added: list[str]) -> list[str]:
 
 
 def mark_language(document: nodes.Node) -> None:
-    """Say that the descriptions are in English, on a French page."""
+    """Say that signatures and descriptions are in English, on a French page."""
+    for line in document.findall(addnodes.desc_signature):
+        line["classes"].append("language-en")
     for content in document.findall(addnodes.desc_content):
         for child in content.children:
             if isinstance(child, nodes.field_list):
                 for body in child.findall(nodes.field_body):
                     body["classes"].append("language-en")
             elif isinstance(child, nodes.paragraph | nodes.bullet_list):
-                if "api-section" not in child["classes"]:
-                    child["classes"].append("language-en")
+                child["classes"].append("language-en")
 
 
 def setup(app: Sphinx) -> None:

@@ -5,17 +5,17 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from bookbuild.api.symbols import PACKAGE, Package
 from bookbuild.check import sources
-from bookbuild.source import cells
+from bookbuild.source import Cell, cells
 
 SECTION = re.compile(r"^\((sec-[\w-]+)\)=\n#", re.MULTILINE)
 SHOWN = re.compile(r"\bshow_source\(([\w.]+)\)")
 SEE = re.compile(r"^See: (.+)", re.MULTILINE)
-PAGE = re.compile(r"[\w/-]+\.md")
+PAGE = re.compile(r"[\w-]+\.md")
 
 
 @dataclass(frozen=True)
@@ -35,36 +35,48 @@ class Page:
 
     @cached_property
     def uses(self) -> list[Use]:
-        found, section = [], ""
-        self.imports: dict[str, str] = {}
-        for cell in cells(self.path.read_text("utf8"), self.path):
+        found, section, imports = [], "", self.imports
+        for cell in self._cells:
             if cell.kind == "markdown":
                 section = [section, *SECTION.findall(cell.text)][-1]
                 continue
-            try:
-                tree = ast.parse(re.sub(r"^(```|:).*$", "", cell.text, flags=re.M))
-            except SyntaxError:  # a command of the shell
-                continue
-            self._remember(tree)
+            tree = _parsed(cell)
             named = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
-            paths = [self.imports[name] for name in sorted(named & {*self.imports})]
+            paths = [imports[name] for name in sorted(named & {*imports})]
             shown = filter(None, map(self.symbol, SHOWN.findall(cell.text)))
             found.append(Use(section, tuple(shown), tuple(paths)))
         return found
 
-    def _remember(self, tree: ast.AST) -> None:
-        for node in ast.walk(tree):
-            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(
-                PACKAGE
-            ):
+    @cached_property
+    def _cells(self) -> list[Cell]:
+        return cells(self.path.read_text("utf8"), self.path)
+
+    @cached_property
+    def imports(self) -> dict[str, str]:
+        """The paths of the package's symbols, by the names the page gives them."""
+        trees = [_parsed(cell) for cell in self._cells if cell.kind == "code"]
+        found = {}
+        for node in (node for tree in trees for node in ast.walk(tree)):
+            if isinstance(node, ast.ImportFrom):
                 for each in node.names:
                     symbol = self.package.symbol(f"{node.module}.{each.name}")
                     if symbol:
-                        self.imports[each.asname or each.name] = symbol.path
+                        found[each.asname or each.name] = symbol.path
+        return found
 
     def symbol(self, expression: str) -> str | None:
         """The path of ``Adam`` in ``Adam.update``; None if it is not the package's."""
         return self.imports.get(expression.partition(".")[0])
+
+
+def _parsed(cell: Cell) -> ast.Module:
+    """The code of a cell; none of it where it is no Python, such as a command."""
+    lines = cell.text.split("\n")[1:]
+    code = "\n".join(line for line in lines if not line.startswith(("```", ":", "%")))
+    try:
+        return ast.parse(code)
+    except SyntaxError:
+        return ast.Module([], [])
 
 
 class Lessons:
@@ -94,10 +106,16 @@ class Lessons:
             return self.shown[path]
         module = self.package.modules[self.package.symbol(path).module]
         see = SEE.search(ast.get_docstring(module.tree) or "")
-        named = [name.rpartition("/")[2] for name in PAGE.findall(see[1] if see else "")]
+        named = PAGE.findall(see[1]) if see else []
         pages = list(self.pages.values())
         for page in [p for p in pages if p.path.name in named] + pages:
             for use in page.uses:
                 if path in use.named and use.section:
                     return use.section
         return None
+
+
+@cache
+def lessons(root: Path) -> Lessons:
+    """What a book teaches of the package that stands beside it."""
+    return Lessons(root, Package(root / PACKAGE))

@@ -14,12 +14,12 @@ from sphinx.transforms import SphinxTransform
 from sphinx.util.docutils import SphinxDirective
 
 from bookbuild.api import docstrings
-from bookbuild.api.lessons import SHOWN, Lessons, Page
+from bookbuild.api.lessons import SHOWN, Lessons, lessons
 from bookbuild.api.symbols import PACKAGE, Package, Symbol
 
-TAUGHT = {"en": "Taught in section {}", "fr": "Expliqué à la section {}"}
-USED = {"en": "First used in section {}", "fr": "Utilisé d’abord à la section {}"}
-TITLED = {"en": "{number}, {name}", "fr": "{number}, {name}"}
+TAUGHT = {"en": "Taught in section ", "fr": "Expliqué à la section "}
+USED = {"en": "First used in section ", "fr": "Utilisé d’abord à la section "}
+TITLED = "{number}, {name}"
 API = {"en": "API: ", "fr": "API\u00a0: "}
 DIRECTIVES = {"class": "autoclass", "function": "autofunction", "data": "autodata"}
 
@@ -33,9 +33,9 @@ class Api(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         root = Path(self.env.srcdir)
-        package = Package(root / PACKAGE)
-        lessons = Lessons(root, package)
-        for path in lessons.pages:
+        taught = lessons(root)
+        package = taught.package
+        for path in taught.pages:
             self.env.note_dependency(str(path))
         described = []
         for name in self.arguments[0].split():
@@ -43,37 +43,32 @@ class Api(SphinxDirective):
             if module not in package.modules:
                 raise self.error(f"{{api}}: {PACKAGE} has no module {name!r}")
             self.env.note_dependency(str(package.modules[module].path))
-            described += package.described(module, set(lessons.shown))
-        return [
-            node
-            for symbol in described
-            for node in self._entry(symbol, package, lessons)
-        ]
+            described += package.described(module, set(taught.shown))
+        return [node for symbol in described for node in self._entry(symbol, taught)]
 
-    def _entry(
-        self, symbol: Symbol, package: Package, lessons: Lessons
-    ) -> list[nodes.Node]:
+    def _entry(self, symbol: Symbol, taught: Lessons) -> list[nodes.Node]:
         holder = nodes.Element()
         text = ["```{eval-rst}", *_directive(symbol), "```"]
         self.state.nested_parse(StringList(text, self.env.docname), 0, holder)
         entry = next(iter(holder.findall(addnodes.desc)))
         content = entry[-1]
+        if symbol.kind == "alias":
+            _equate(entry[0])
         if self.config.language != "en":
             docstrings.mark_language(holder)
-        label = lessons.section(symbol.path)
+        label = taught.section(symbol.path)
         if label:
-            said = TAUGHT if symbol.path in lessons.shown else USED
+            said = TAUGHT if symbol.path in taught.shown else USED
             content.insert(0, self._section(label, said[self.config.language]))
         for xref in list(holder.findall(addnodes.pending_xref)):
             if xref.get("refdomain") == "py":
-                _qualify(xref, symbol, package)
+                _qualify(xref, symbol, taught.package)
         return holder.children
 
-    def _section(self, label: str, form: str) -> nodes.paragraph:
-        before, _, after = form.partition("{}")
+    def _section(self, label: str, words: str) -> nodes.paragraph:
         link = addnodes.pending_xref(
             "",
-            nodes.inline("", TITLED[self.config.language], classes=["std"]),
+            nodes.inline("", TITLED, classes=["std"]),
             refdomain="std",
             reftype="numref",
             reftarget=label,
@@ -81,8 +76,8 @@ class Api(SphinxDirective):
             refwarn=True,
             refdoc=self.env.docname,
         )
-        parts = [nodes.Text(before), link, nodes.Text(after)]
-        return nodes.paragraph("", "", *parts, classes=["api-section"])
+        before = nodes.Text(words)
+        return nodes.paragraph("", "", before, link, classes=["api-section"])
 
 
 def _directive(symbol: Symbol) -> list[str]:
@@ -93,13 +88,20 @@ def _directive(symbol: Symbol) -> list[str]:
             f".. py:currentmodule:: {module}",
             "",
             f".. py:data:: {name}",
-            f"   :value: {ast.unparse(symbol.node.value)}",
+            f"   :type: {ast.unparse(symbol.node.value)}",
             "",
         ]
     lines = [f".. {DIRECTIVES[symbol.kind]}:: {symbol.path}"]
     if symbol.kind == "class":
         lines.append("   :members:")
     return [*lines, ""]
+
+
+def _equate(line: addnodes.desc_signature) -> None:
+    """Write ``Schedule = Callable[…]``: the directive of a constant wrote ``:``."""
+    colon = next(iter(line.findall(addnodes.desc_sig_punctuation)))
+    space = addnodes.desc_sig_space()
+    colon.replace_self([space, addnodes.desc_sig_punctuation("", "=")])
 
 
 def _qualify(xref: addnodes.pending_xref, symbol: Symbol, package: Package) -> None:
@@ -129,8 +131,7 @@ class LinkSources(SphinxTransform):
         ]
         if not any(shown for _, shown in cells):
             return
-        page = Page(path, Package(Path(self.env.srcdir) / PACKAGE))
-        assert page.uses is not None
+        page = lessons(Path(self.env.srcdir)).pages[path]
         for cell, shown in cells:
             paths = filter(None, map(page.symbol, shown))
             links = [self._link(path) for path in dict.fromkeys(paths)]

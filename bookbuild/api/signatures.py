@@ -17,8 +17,12 @@ def definition(thing: object) -> tuple[ast.ClassDef | ast.FunctionDef, str]:
 
 
 def written(node: ast.expr, source: str) -> str:
-    """An expression on one line, its numbers as they are written."""
-    return " ".join(ast.get_source_segment(source, node).split())
+    """An expression on one line, its numbers as they are written.
+
+    jaxtyping's ``" d"`` has its space only for linters: it reads ``"d"``.
+    """
+    text = " ".join(ast.get_source_segment(source, node).split())
+    return re.sub(r"\[(\w+), \" ", r'[\1, "', text)
 
 
 def parameters(function: ast.FunctionDef, source: str, *, bound: bool) -> str:
@@ -32,14 +36,16 @@ def parameters(function: ast.FunctionDef, source: str, *, bound: bool) -> str:
     given = function.args
     positional = [*given.posonlyargs, *given.args]
     defaults = [None] * (len(positional) - len(given.defaults)) + given.defaults
-    shown = [_parameter(*each, source) for each in zip(positional, defaults)]
+    shown = [
+        _parameter(*each, source) for each in zip(positional, defaults, strict=True)
+    ]
     if given.posonlyargs:
         shown.insert(len(given.posonlyargs), "/")
     if given.vararg:
         shown.append(f"*{_parameter(given.vararg, None, source)}")
     elif given.kwonlyargs:
         shown.append("*")
-    named = zip(given.kwonlyargs, given.kw_defaults)
+    named = zip(given.kwonlyargs, given.kw_defaults, strict=True)
     shown += [_parameter(*each, source) for each in named]
     if given.kwarg:
         shown.append(f"**{_parameter(given.kwarg, None, source)}")
@@ -63,8 +69,8 @@ def signature(what: str, thing: object) -> tuple[str, str | None]:
     """
     node, source = definition(thing)
     if isinstance(node, ast.ClassDef):
-        made = next((n for n in node.body if getattr(n, "name", "") == "__init__"), None)
-        return (parameters(made, source, bound=True) if made else "", None)
+        made = [n for n in node.body if getattr(n, "name", "") == "__init__"]
+        return (parameters(made[0], source, bound=True) if made else "", None)
     static = any(getattr(d, "id", "") == "staticmethod" for d in node.decorator_list)
     bound = what == "method" and not static
     returned = written(node.returns, source) if node.returns else None

@@ -196,10 +196,10 @@ class Package:
         waiting = list(chosen)
         while waiting:  # the types that the signatures and the docstrings name
             for name in names(every[waiting.pop()].node):
-                if name in every and name not in chosen:
-                    if every[name].kind in ("class", "alias"):
-                        chosen.add(name)
-                        waiting.append(name)
+                described = name in every and every[name].kind in ("class", "alias")
+                if described and name not in chosen:
+                    chosen.add(name)
+                    waiting.append(name)
         return [symbol for name, symbol in every.items() if name in chosen]
 
 
