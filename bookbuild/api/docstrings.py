@@ -44,11 +44,9 @@ def write_signature(app, what, name, thing, options, given, returned):
 
 
 def skip(app, what, name, thing, skipped, options) -> bool | None:
-    """Leave out what only refers to the class above it, and special methods."""
+    """Leave out what says nothing: what refers to its class, a named tuple's field."""
     text = inspect.getdoc(thing) or ""
-    if text.startswith("See :class:") or isinstance(thing, type):
-        return True
-    return None
+    return True if text.startswith(("See :class:", "Alias for field")) else None
 
 
 def rewrite(app: Sphinx, what, name, thing, options, lines: list[str]) -> None:
