@@ -160,4 +160,4 @@ def test_signatures_fit_a_phone(visit, address, lang, scheme):
 def test_the_index_lists_the_symbols(site):
     for lang in LANGUAGES:
         html = (SITE / lang / "genindex.html").read_text("utf8")
-        assert "back/api/optim.html#ift6135_lib.optim.Adam" in html
+        assert 'back/api/optim.html#ift6135_lib.optim.Adam"' in html
