@@ -17,6 +17,7 @@ from sphinx.util import logging
 
 from bookbuild import (
     LANGUAGES,
+    api,
     buttons,
     card,
     citations,
@@ -190,6 +191,7 @@ def setup(app: Sphinx) -> dict:
     app.add_css_file("print.css", media="print")
     app.add_css_file("page-end.css")
     for part in (
+        api,
         buttons,
         card,
         citations,

@@ -6,6 +6,7 @@ The theme's own French catalogues come first; the table covers the rest.
 from __future__ import annotations
 
 FRENCH = {
+    '<span class="colon">:</span>': '<span class="colon">\u00a0:</span>',
     "© Copyright ": "© ",
     'aria-label="Toggle hidden content"': 'aria-label="Afficher ou masquer"',
     'aria-label="Main"': 'aria-label="Navigation principale"',

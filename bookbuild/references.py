@@ -36,7 +36,7 @@ def read(lang: str, root: Path = ROOT) -> dict[str, Entry]:
 
 
 def labels(env: BuildEnvironment) -> dict[str, Entry]:
-    """Every label of the edition, each page as ``doc:`` and citation as ``cite:``.
+    """Every label of the edition; ``doc:`` pages, ``cite:`` citations, ``py:`` symbols.
 
     Each has ``href`` (from the edition's root) and ``kind``; ``text``, what a reference
     to it says; ``number`` if it is numbered; a citation, its ``year`` too.
@@ -47,6 +47,7 @@ def labels(env: BuildEnvironment) -> dict[str, Entry]:
         found[label] = found.get(label, {}) | entry
     found |= dict(_equations(env, numbered))
     found |= dict(_citations(env))
+    found |= dict(_symbols(env))
     return found
 
 
@@ -110,6 +111,13 @@ def _citations(env: BuildEnvironment) -> Iterator[tuple[str, Entry]]:
                 "year": citation.entry.fields.get("year", ""),
             },
         )
+
+
+def _symbols(env: BuildEnvironment) -> Iterator[tuple[str, Entry]]:
+    """What the reference of the package describes."""
+    for name, entry in env.get_domain("py").objects.items():
+        href = f"{entry.docname}.html#{entry.node_id}"
+        yield f"py:{name}", {"kind": "symbol", "href": href, "text": name}
 
 
 def _call(env: BuildEnvironment, kind: str, number: str, title: str) -> str:
