@@ -85,7 +85,8 @@ class ErrataList(SphinxDirective):
         ):
             if text:
                 term = nodes.term("", name[self.lang])
-                meaning = nodes.definition()
+                # names and titles belong to no language of the book
+                meaning = nodes.definition(classes=["citation"][: name is SOURCE])
                 self._parse(text, meaning)
                 self._mark_foreign(meaning, title=name is SOURCE)
                 body += nodes.definition_list_item("", term, meaning)

@@ -22,6 +22,8 @@ require(path.join(folder, "node-main.js"))
   })
   .then((MathJax) => {
     const adaptor = MathJax.startup.adaptor;
+    // its attributes of MathML could name an address
+    MathJax._.input.tex.MapHandler.MapHandler.getMap("macros").map.delete("mmlToken");
     const answer = ({ tex, display, css }) => {
       if (css !== undefined) {
         const sheet = adaptor.textContent(MathJax.chtmlStylesheet());

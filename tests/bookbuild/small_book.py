@@ -277,7 +277,13 @@ def write(root: Path) -> Path:
         path.write_text(PAIR.format(label=label, en=en, fr=fr, body=body), "utf8")
     (root / "_toc.yml").write_text(TOC, "utf8")
     (root / "references.bib").write_text(BIB, "utf8")
-    for name in ("_config.yml", "pyproject.toml", "README.md", "LICENSE"):
+    for name in (
+        "_config.yml",
+        "pyproject.toml",
+        "README.md",
+        "LICENSE",
+        "CITATION.cff",
+    ):
         shutil.copy(ROOT / name, root)
     ignored = shutil.ignore_patterns("__pycache__")
     shutil.copytree(ROOT / "ift6135_lib", root / "ift6135_lib", ignore=ignored)

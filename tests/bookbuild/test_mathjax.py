@@ -51,6 +51,7 @@ def test_the_same_formula_is_typeset_once(mathjax):
         (r"\nosuchmacro{x}", "Undefined control sequence"),
         (r"\left( x", r"missing \right"),
         (r"\href{javascript:alert(1)}{x}", "Undefined control sequence"),
+        (r'\mmlToken{mi}[href="javascript:alert(1)"]{x}', "Undefined control sequence"),
         (r"\require{html}", "Undefined control sequence"),
         (r"\class{c}{x}", "Undefined control sequence"),
     ],
