@@ -117,16 +117,13 @@ OTHER = {
     "markdown-link": ("text/markdown", f"[x](javascript:{tell('markdown-link')})"),
     "markdown-picture": ("text/markdown", f"![x]({FAR}/markdown-picture)"),
     "markdown-file": ("text/markdown", "[x](../../references.bib) ![y](/README.md)"),
-    "latex": ("text/latex", r"$\href{javascript:" + tell("latex") + "}{x}$"),
-    "latex-token": (
-        "text/latex",
-        r'$\mmlToken{mi}[href="javascript:' + tell("latex-token") + r'"]{x}$',
-    ),
-    "latex-html": (
-        "text/latex",
-        r"$\require{html}\style{background:url(" + FAR + "/latex-html)}{x}$",
-    ),
-    "latex-box": ("text/latex", r"$\bbox[background:url(" + FAR + "/latex-box)]{x}$"),
     "latex-text": ("text/latex", f"$x$</div><script>{tell('latex-text')}</script>"),
     "plain": ("text/plain", f"<script>{tell('plain')}</script>"),
+}
+# formulas that a cell displays: TeX refuses them, and the build stops
+FORMULAS = {
+    "href": r"\href{javascript:pwned('x')}{x}",
+    "token": r'\mmlToken{mi}[href="javascript:pwned(1)"]{x}',
+    "html": r"\require{html}\style{background:url(" + FAR + "/latex-html)}{x}",
+    "box": r"\bbox[background:url(" + FAR + "/latex-box)]{x}",
 }

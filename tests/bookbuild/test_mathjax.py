@@ -7,6 +7,8 @@ import pytest
 
 from bookbuild.mathjax import FONTS, MathError, Typesetter, components, displayed
 
+from .attacks import FORMULAS
+
 MATHML = "{http://www.w3.org/1998/Math/MathML}"
 
 
@@ -60,6 +62,12 @@ def test_wrong_or_dangerous_tex_is_refused(mathjax, tex, said):
     with pytest.raises(MathError, match=re.escape(said)):
         mathjax.typeset(tex, display=False)
     assert mathjax.typeset("y", display=False)  # and the next one goes on
+
+
+@pytest.mark.parametrize("name", FORMULAS)
+def test_a_formula_that_attacks_is_refused(mathjax, name):
+    with pytest.raises(MathError, match="Undefined control sequence"):
+        mathjax.typeset(FORMULAS[name], display=True)
 
 
 def test_text_is_not_markup(mathjax):

@@ -240,7 +240,6 @@ def address(book) -> str:
 @pytest.fixture(scope="module")
 def visited(chromium, address):
     visit = Visit(chromium, address)
-    visit.page.wait_for_function("MathJax.startup.promise.then(() => true)")
     visit.provoke(".cell_output, .cell_output *")
     yield visit
     visit.close()
