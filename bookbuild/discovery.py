@@ -32,7 +32,8 @@ NOT_FOUND = Template("""<!doctype html>
 <title>404 · IFT6135</title>
 <style>
 body { font: 1.125rem/1.6 system-ui, sans-serif; margin: 15vh auto; max-width: 34rem;
-  padding: 0 1rem; color-scheme: light dark; }
+  padding: 0 1rem; }
+html { background: Canvas; color: CanvasText; color-scheme: light dark; }
 h1 { font-size: 1.5rem; }
 a { display: inline-block; padding: 0.4rem 0; }
 </style>

@@ -63,7 +63,7 @@ class Lexicon(SphinxDirective):
         if anchor:
             entry["ids"].append(anchor)
         if lang:
-            entry["classes"].append(f"lang-{lang}")
+            entry["classes"].append(f"language-{lang}")
         return entry
 
 

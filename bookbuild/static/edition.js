@@ -1,6 +1,10 @@
 // Changing language keeps the place: the address's anchor while its target is in view,
 // else the labelled section that the top of the window is in.
 
+// The theme makes what overflows a stop of Tab: it must look again at what a fold shows.
+document.addEventListener(
+  "toggle", () => window.dispatchEvent(new Event("resize")), true);
+
 document.addEventListener("DOMContentLoaded", () => {
   const inView = (element) => {
     const box = element.getBoundingClientRect();
