@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 
 WORDS = {
-    "en": {"sidebar": "Book", "sections": "Sections of"},
-    "fr": {"sidebar": "Livre", "sections": "Sections de"},
+    "en": {"sidebar": "Book", "sections": "Sections:"},
+    "fr": {"sidebar": "Livre", "sections": "Sections\u00a0:"},
 }
 # a name must contain what is written: these hide it, and say less
 RENAMED = (
