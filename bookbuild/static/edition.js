@@ -5,6 +5,12 @@
 document.addEventListener(
   "toggle", () => window.dispatchEvent(new Event("resize")), true);
 
+// A drawer that closes gives the focus back to its button.
+document.addEventListener("close", ({ target }) => {
+  const side = target.id?.match(/^pst-(primary|secondary)-sidebar-modal$/)?.[1];
+  if (side) document.querySelector(`button.${side}-toggle`)?.focus();
+}, true);
+
 document.addEventListener("DOMContentLoaded", () => {
   const inView = (element) => {
     const box = element.getBoundingClientRect();
