@@ -9,12 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
+from docutils import nodes
 from pybtex.plugin import register_plugin as register_pybtex
 from pybtex.richtext import Text
 from pybtex.style.formatting.plain import Style as Plain
-from pybtex.style.template import Node, names, optional, sentence, words
+from pybtex.style.template import Node, names, optional, sentence, tag, words
 from pybtex.style.template import field as entry_field
+from pybtex_docutils import Backend
 from sphinx.application import Sphinx
 from sphinxcontrib.bibtex.plugin import register_plugin
 from sphinxcontrib.bibtex.style.referencing import BracketStyle, PersonStyle
@@ -36,6 +39,10 @@ FRENCH = {
     "URL:": "URL\u00a0:",
     " (visited on ": " (consulté le ",
 }
+
+
+# of a title, as biblatex's field langid names it
+SPOKEN = {"english": "en", "french": "fr", "german": "de"}
 
 
 def _parenthetical() -> BracketStyle:
@@ -72,6 +79,18 @@ class PlainEnglish(Plain):
     """The list of references, sorted by author and year."""
 
     conjunction = " and "
+    language = "en"
+
+    def format_title(self, e, which_field, as_sentence=True):
+        return self._spoken(e, super().format_title(e, which_field, as_sentence))
+
+    def format_btitle(self, e, which_field, as_sentence=True):
+        return self._spoken(e, super().format_btitle(e, which_field, as_sentence))
+
+    def _spoken(self, e, title: Node) -> Node:
+        """A title in another language than the edition's is marked as such."""
+        lang = SPOKEN[e.fields.get("langid", "english")]
+        return title if lang == self.language else tag(f"language-{lang}")[title]
 
     def format_names(self, role, as_sentence=True):
         last = self.conjunction
@@ -83,6 +102,7 @@ class PlainFrench(PlainEnglish):
     """The same list, its words in French."""
 
     conjunction = " et "
+    language = "fr"
 
     def format_edition(self, e):
         return optional[words[entry_field("edition", apply_func=_ordinal), "édition"]]
@@ -123,6 +143,10 @@ for _name in dir(Plain):
 
 def setup(app: Sphinx) -> None:
     """Register the styles that ``_config.yml`` names."""
+    Backend.tags |= {
+        f"language-{lang}": partial(nodes.inline, classes=[f"language-{lang}"])
+        for lang in SPOKEN.values()
+    }
     reference = "sphinxcontrib.bibtex.style.referencing"
     register_plugin(reference, "author_year_en", AuthorYearEnglish)
     register_plugin(reference, "author_year_fr", AuthorYearFrench)

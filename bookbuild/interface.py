@@ -8,7 +8,6 @@ from __future__ import annotations
 FRENCH = {
     '<span class="colon">:</span>': '<span class="colon">\u00a0:</span>',
     "© Copyright ": "© ",
-    'aria-label="Toggle hidden content"': 'aria-label="Afficher ou masquer"',
     'aria-label="Main"': 'aria-label="Navigation principale"',
     'aria-label="Page"': 'aria-label="Navigation dans la page"',
     'aria-label="Source repositories"': 'aria-label="Dépôt des sources"',

@@ -13,12 +13,15 @@ PAGE = """<!doctype html>
 <script src="fr/_static/choose-edition.js"></script>
 <style>
 body {{ font: 1.25rem/1.6 system-ui, sans-serif; margin: 20vh auto; max-width: 32rem;
-  padding: 0 1rem; color-scheme: light dark; }}
+  padding: 0 1rem; }}
+html {{ background: Canvas; color: CanvasText; color-scheme: light dark; }}
 a {{ display: inline-block; padding: 0.6rem 0; }}
 </style>
+<main>
 <h1>IFT6135</h1>
 <p lang="fr"><a href="fr/index.html" hreflang="fr">{fr}</a></p>
 <p lang="en"><a href="en/index.html" hreflang="en">{en}</a></p>
+</main>
 </html>
 """
 TITLES = {

@@ -27,7 +27,7 @@ OBJECT = "\ufffc"
 BLANK = "\0"
 NO_BREAK = "\u00a0"
 # directives that hold no Markdown
-CODE = {"code", "code-block", "code-cell", "lexicon", "math", "raw", "raw-cell"}
+CODE = {"api", "code", "code-block", "code-cell", "lexicon", "math", "raw", "raw-cell"}
 READ_OPTIONS = {"alt", "caption"}
 TITLED_ROLES = {"doc", "numref", "ref", "term"}
 OPTION = re.compile(r"\s*:([\w-]+):(?=\s|$)")
@@ -269,6 +269,7 @@ def _strings(page: _Page, node: ast.expr) -> None:
                 ).span(2)
             page.show(here + body[0], here + body[1])
             page.hide_all(PLACES, here + body[0], here + body[1])
+            page.hide_all(ADDRESS, here + body[0], here + body[1])
             page.hide_all(MARKUP, here + body[0], here + body[1])
 
 

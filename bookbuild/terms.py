@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FILE = Path("back") / "lexicon.csv"
-COLUMNS = {"en": "english", "fr": "french"}
+COLUMNS = dict(en="english", fr="french")
 LINKS = {"": ("en", "fr"), "en": ("en",), "fr": ("fr",), "no": ()}
 NOTE = re.compile(r"\([^()]*\)")
 ALSO = re.compile(r"\*(?:QC|FR)\* aussi\s*:|\banglicisme courant\s*:")

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
+from bookbuild.accessibility import accessible
 from bookbuild.interface import translate
 from bookbuild.policy import protect
 from bookbuild.search_index import without_index
@@ -59,6 +60,7 @@ def mend(html: str, lang: str) -> str:
         html = html.replace(undecided, decided)
     html = SCRIPT.sub("<script defer ", html)
     html = HANDLER.sub(r'\1data-action="\3"', html)
+    html = accessible(html, lang)
     html = translate(html) if lang == "fr" else html
     return protect(html) if "</html>" in html else html
 

@@ -20,14 +20,12 @@ STAR = re.compile(r"(?<=, )\*(?=\w+\))")
 PARITY = re.compile(r"^Parity: (.+?)(?=^\w+:|\Z)", re.MULTILINE | re.DOTALL)
 FIELDS = {
     "en": {
-        "Returns": "returns",
         "Yields": "Yields",
         "Source": "Source",
         "Parity": "In PyTorch",
         "Fields": "Fields",
     },
     "fr": {
-        "Returns": "returns",
         "Yields": "Produit",
         "Source": "Source",
         "Parity": "Dans PyTorch",
@@ -54,7 +52,10 @@ def rewrite(app: Sphinx, what, name, thing, options, lines: list[str]) -> None:
     words = FIELDS[app.config.language]
 
     def field(found: re.Match) -> str:
-        return f":{words[found[1]]}: {' '.join(found[2].split())}\n"
+        # Sphinx translates the fields that it knows
+        return (
+            f":{words.get(found[1], found[1].lower())}: {' '.join(found[2].split())}\n"
+        )
 
     text = SECTION.sub(field, "\n".join(lines))
     text = STAR.sub(r"\\*", text)

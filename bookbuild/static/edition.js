@@ -8,6 +8,25 @@ window.matchMedia("print").addEventListener("change", ({ matches }) => {
   else [page.theme, page.screenTheme] = [page.screenTheme ?? page.theme, ""];
 });
 
+// The theme makes what overflows a stop of Tab: it must look again at what a fold shows.
+document.addEventListener(
+  "toggle", () => window.dispatchEvent(new Event("resize")), true);
+
+// A formula that overflows is a stop of Tab too, so that the arrows move it.
+const markWide = () => {
+  for (const formula of document.querySelectorAll("mjx-container[display]"))
+    if (formula.scrollWidth > formula.clientWidth) formula.tabIndex = 0;
+    else formula.removeAttribute("tabindex");
+};
+window.addEventListener("resize", markWide);
+window.addEventListener("load", markWide);
+
+// A drawer that closes gives the focus back to its button.
+document.addEventListener("close", ({ target }) => {
+  const side = target.id?.match(/^pst-(primary|secondary)-sidebar-modal$/)?.[1];
+  if (side) document.querySelector(`button.${side}-toggle`)?.focus();
+}, true);
+
 document.addEventListener("DOMContentLoaded", () => {
   const inView = (element) => {
     const box = element.getBoundingClientRect();
