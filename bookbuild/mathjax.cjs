@@ -22,13 +22,13 @@ require(path.join(folder, "node-main.js"))
   })
   .then((MathJax) => {
     const adaptor = MathJax.startup.adaptor;
-    // its attributes of MathML could name an address
-    MathJax._.input.tex.MapHandler.MapHandler.getMap("macros").map.delete("mmlToken");
     const answer = ({ tex, display, css }) => {
       if (css !== undefined) {
         const sheet = adaptor.textContent(MathJax.chtmlStylesheet());
         return { css: sheet.replaceAll("FONTS", css) };
       }
+      // its attributes of MathML could name an address; MathJax's own macros need it
+      if (/\\mmlToken\b/.test(tex)) return { error: "Undefined control sequence \\mmlToken" };
       try {
         return { html: adaptor.outerHTML(MathJax.tex2chtml(tex, { display })) };
       } catch (error) {

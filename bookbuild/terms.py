@@ -14,8 +14,10 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
+from bookbuild import LANGUAGES
+
 FILE = Path("back") / "lexicon.csv"
-COLUMNS = dict(en="english", fr="french")
+COLUMNS = dict(zip(LANGUAGES, ("english", "french"), strict=True))
 LINKS = {"": ("en", "fr"), "en": ("en",), "fr": ("fr",), "no": ()}
 NOTE = re.compile(r"\([^()]*\)")
 ALSO = re.compile(r"\*(?:QC|FR)\* aussi\s*:|\banglicisme courant\s*:")

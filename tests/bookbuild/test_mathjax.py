@@ -37,6 +37,11 @@ def test_a_formula_in_the_line_is_not_displayed(mathjax):
     assert mathml(mathjax.typeset("a", display=False)).get("display") != "block"
 
 
+def test_macros_of_mathjax_s_own_still_work(mathjax):
+    formula = mathml(mathjax.typeset(r"a \bmod b", display=False))
+    assert "mod" in "".join(formula.itertext())
+
+
 def test_the_same_formula_is_typeset_once(mathjax):
     first = mathjax.typeset("x + 1", display=False)
     mathjax._ask = None  # another question would fail

@@ -73,13 +73,14 @@ def test_pictures_are_described(visit, address, lang, page):
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_formulas_are_said(visit, address, lang, page):
-    """Each is hidden as drawn, present as MathML, and a stop of Tab only if it overflows."""
+    """Hidden as drawn, present as MathML, a stop of Tab only where it overflows."""
     tab = visit(url(address, lang, page))
     wrong = tab.evaluate(
         """() => [...document.querySelectorAll("mjx-container")].filter((e) =>
         e.querySelectorAll(":scope > mjx-math[aria-hidden=true]").length !== 1
         || !e.querySelector("mjx-assistive-mml > math *")
-        || e.querySelector("[tabindex]") || (e.tabIndex >= 0 && e.scrollWidth <= e.clientWidth)
+        || e.querySelector("[tabindex]")
+        || (e.tabIndex >= 0 && e.scrollWidth <= e.clientWidth)
         ).map((e) => e.textContent.slice(0, 80))"""
     )
     assert not wrong
