@@ -56,9 +56,7 @@ def test_pictures_are_described(visit, address, lang, page):
         said = picture.evaluate(
             "(e) => e.getAttribute('alt') ?? e.getAttribute('aria-label')"
         )
-        where = picture.evaluate(
-            "e => e.closest('figure')?.id || e.outerHTML.slice(0, 99)"
-        )
+        where = picture.evaluate("e => e.closest('figure')?.id || e.outerHTML")[:99]
         caption = picture.evaluate(
             "e => e.closest('figure')?.querySelector('figcaption')?.innerText || ''"
         )
@@ -73,7 +71,7 @@ def test_pictures_are_described(visit, address, lang, page):
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_formulas_are_said(visit, address, lang, page):
-    """Hidden as drawn, present as MathML, a stop of Tab only where it overflows."""
+    """Hidden as drawn, there as MathML, a stop of Tab only where it overflows."""
     tab = visit(url(address, lang, page))
     wrong = tab.evaluate(
         """() => [...document.querySelectorAll("mjx-container")].filter((e) =>

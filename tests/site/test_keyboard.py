@@ -20,8 +20,8 @@ STOP = """() => {
   };
   for (const each of document.getAnimations()) each.finish?.();
   const own = e.getBoundingClientRect();
-  const seen = own.width * own.height ? e : e.firstElementChild;
-  const box = seen.getBoundingClientRect();
+  const box = own.width * own.height ? own
+    : e.firstElementChild.getBoundingClientRect();
   const focused = look(e);
   e.blur();
   for (const each of document.getAnimations()) each.finish?.();
