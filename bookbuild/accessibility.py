@@ -25,8 +25,10 @@ RENAMED = (
 ROLES = {'role="doc-biblioentry"': 'role="listitem"'}
 SIDEBAR = '<div id="pst-primary-sidebar"'
 BRANCH = re.compile(
-    r"(<a [^>]*>)([^<]*)(</a><details[^>]*>)<summary>(?=<span class=\"toctree-toggle)"
+    r"(<a [^>]*>)((?:(?!</a>).)*)(</a><details[^>]*>)<summary>"
+    r"(?=<span class=\"toctree-toggle)"
 )
+TAG = re.compile(r"<[^>]*>")
 
 
 def accessible(html: str, lang: str) -> str:
@@ -39,4 +41,10 @@ def accessible(html: str, lang: str) -> str:
     html = html.replace(
         SIDEBAR, f'{SIDEBAR} role="complementary" aria-label="{words["sidebar"]}"'
     )
-    return BRANCH.sub(rf'\1\2\3<summary aria-label="{words["sections"]} \2">', html)
+
+    def named(branch: re.Match) -> str:
+        title = TAG.sub("", branch[2])
+        name = f'<summary aria-label="{words["sections"]} {title}">'
+        return f"{branch[1]}{branch[2]}{branch[3]}{name}"
+
+    return BRANCH.sub(named, html)

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from bookbuild import LANGUAGES
-from bookbuild.lexicon import read
+from bookbuild.terms import read_terms
 
 from .conftest import PAGES, url
 
@@ -98,7 +98,7 @@ def test_foreign_terms_say_their_language(site, lang):
     page = (site / lang / "back" / "glossary.html").read_text("utf8")
     other = "fr" if lang == "en" else "en"
     marked = len(re.findall(rf'<td[^>]*lang="{other}"', page))
-    assert marked >= len(read(site.parents[1]))
+    assert marked >= len(read_terms(site.parents[1]))
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
