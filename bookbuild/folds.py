@@ -58,7 +58,8 @@ class Fold(SphinxPostTransform):
         """Sphinx-exercise puts the content in a section whose id is not unique."""
         for section in [each for each in box if isinstance(each, nodes.section)]:
             if section["ids"] and section["ids"][0].endswith("-content"):
-                section.replace_self(section.children)
+                at = box.index(section)
+                box[at : at + 1] = section.children  # without its ids
 
 
 def visit_fold(self: HTML5Translator, node: fold) -> None:

@@ -107,7 +107,8 @@ class Typesetter:
         answer = self._process.stdout.readline()
         if not answer:
             raise RuntimeError("MathJax stopped before it had answered: see above")
-        return json.loads(answer)
+        # HTML has no capitals in the names of elements
+        return json.loads(answer.replace("mjx-TeXAtom", "mjx-texatom"))
 
 
 def displayed(tex: str) -> str:
@@ -175,7 +176,7 @@ def write_style_sheet(app: Sphinx, error: Exception | None) -> None:
     """Put the style sheet and the fonts under ``_static/mathjax``; stop MathJax."""
     try:
         target = Path(app.outdir) / "_static" / SHEET
-        if error is None and app.builder.format == "html" and not target.exists():
+        if error is None and app.builder.format == "html":
             fonts = components() / "output" / "chtml" / "fonts" / FONTS
             copy_asset(str(fonts), str(target.parent / FONTS))
             copy_asset(str(components().parent / "LICENSE"), str(target.parent))

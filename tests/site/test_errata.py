@@ -76,7 +76,7 @@ def test_an_entry_for_each_erratum(site, errata, lang):
     for entry in errata.entries:
         text = found.texts[entry.anchor]
         assert entry.id in text and ", ".join(entry.documents) in text
-        assert "{" not in re.sub(r"\\\(.*?\\\)", "", text, flags=re.DOTALL), entry.id
+        assert "\\" not in text and "$" not in text, entry.id
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
