@@ -29,6 +29,8 @@ BRANCH = re.compile(
     r"(?=<span class=\"toctree-toggle)"
 )
 TAG = re.compile(r"<[^>]*>")
+# Sphinx makes a list of definitions without terms of a long signature
+SIGNATURE = re.compile(r'(<span class="sig-paren">\(</span>)<dl>(.*?)</dl>', re.DOTALL)
 
 
 def accessible(html: str, lang: str) -> str:
@@ -41,6 +43,12 @@ def accessible(html: str, lang: str) -> str:
     html = html.replace(
         SIDEBAR, f'{SIDEBAR} role="complementary" aria-label="{words["sidebar"]}"'
     )
+
+    def lines(found: re.Match) -> str:
+        held = found[2].replace("<dd>", '<span class="sig-line">')
+        return found[1] + held.replace("</dd>", "</span>")
+
+    html = SIGNATURE.sub(lines, html)
 
     def named(branch: re.Match) -> str:
         title = TAG.sub("", branch[2])

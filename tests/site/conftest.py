@@ -68,15 +68,11 @@ class Watched:
 
 @pytest.fixture
 def visit(chromium: Browser):
-    """Opens pages in fresh contexts, in which the script ``init`` runs first.
-
-    Fails the test on any error or outside request.
-    """
+    """Opens pages in fresh contexts; fails the test on any error or outside request."""
     opened: list[Watched] = []
 
-    def visit(url: str, *, viewport: dict = DESKTOP, init="", **options) -> Page:
+    def visit(url: str, *, viewport: dict = DESKTOP, **options) -> Page:
         context = chromium.new_context(viewport=viewport, **options)
-        context.add_init_script(init)
         watched = Watched(context.new_page())
         opened.append(watched)
         return watched.open(url)

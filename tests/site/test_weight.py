@@ -7,7 +7,7 @@ import pytest
 
 from bookbuild import LANGUAGES
 
-from .conftest import DESKTOP, PAGES, PHONE, url
+from .conftest import CHAPTER_PAGES, DESKTOP, PAGES, PHONE, url
 
 KILOBYTE = 1_000
 BARE, WHOLE = 600 * KILOBYTE, 1_500 * KILOBYTE  # compressed, without and with figures
@@ -17,14 +17,13 @@ FIGURES = re.compile(r'<div class="picture">.*?</figure>', re.DOTALL)
 SLIDERS = re.compile(r"<div[^>]* data-slider=.*?</script>", re.DOTALL)
 # the letters of figures, read only where a figure is
 LETTERS = "DejaVuSans"
-# once the page is read: while it is, a table may widen with the rows that arrive
-SHIFTS = """new PerformanceObserver((list) => {
-  const read = () => performance.getEntriesByType("navigation")[0].domInteractive;
-  for (const shift of list.getEntries())
-    if (!shift.hadRecentInput && read() && shift.startTime > read())
-      window.shifted = (window.shifted || 0) + shift.value;
-}).observe({type: "layout-shift", buffered: true})"""
-STILL = 0.001  # what Lighthouse prints as 0
+PLACES = """() => [...document.querySelectorAll(
+  "article section[id], article figure, article .cell, article h2"
+)].map((each) => {
+  const box = each.getBoundingClientRect();
+  return [each.id, Math.round(box.top), Math.round(box.height)];
+})"""
+LATE = re.compile(r"\.(js|woff2?)(\?|$)")
 
 
 def compressed(body: bytes) -> int:
@@ -33,12 +32,9 @@ def compressed(body: bytes) -> int:
 
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_weight_blocking_and_shift(visit, address, site, lang, page):
-    """One visit answers the three: the page, scrolled to its end."""
-    for viewport in (DESKTOP, PHONE):
-        tab = visit(url(address, lang, page), viewport=viewport, init=SHIFTS)
-        tab.wait_for_load_state("networkidle")
-        assert tab.evaluate("window.shifted || 0") < STILL
+def test_weight_and_blocking(visit, address, site, lang, page):
+    tab = visit(url(address, lang, page))
+    tab.wait_for_load_state("networkidle")
     resources = tab.evaluate(
         """performance.getEntriesByType("resource").map((each) => [
           each.name, each.renderBlockingStatus, each.initiatorType])"""
@@ -70,15 +66,37 @@ def test_a_slider_is_light(site, lang):
     assert max(sizes) <= SLIDER
 
 
-def test_a_page_that_moves_would_be_seen(visit, address):
-    """The negative control of the shift."""
-    tab = visit(url(address, "en", "index"), init=SHIFTS)
+@pytest.mark.parametrize("page", CHAPTER_PAGES)
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_nothing_moves_when_scripts_and_letters_arrive(chromium, address, lang, page):
+    """Each element stands where it stood before any script or font had come."""
+    for viewport in (DESKTOP, PHONE):
+        places = []
+        for late in (LATE, re.compile("no such file")):
+            context = chromium.new_context(viewport=viewport)
+            tab = context.new_page()
+            tab.route(late, lambda route: route.abort())
+            tab.goto(url(address, lang, page), wait_until="networkidle")
+            places.append(tab.evaluate(PLACES))
+            context.close()
+        before, after = places
+        assert len(before) == len(after) > 2
+        moved = [pair for pair in zip(*places, strict=True) if pair[0] != pair[1]]
+        assert not moved, moved[:3]
+
+
+def test_a_page_that_moves_would_be_seen(chromium, address):
+    """The negative control: a script that adds a line above a figure."""
+    context = chromium.new_context()
+    tab = context.new_page()
+    tab.goto(url(address, "en", "index"))
+    before = tab.evaluate(PLACES)
     tab.evaluate(
         """() => {
           const late = document.createElement("div");
-          late.style.height = "200px";
+          late.style.height = "20px";
           document.querySelector("article").prepend(late);
         }"""
     )
-    tab.wait_for_timeout(300)
-    assert tab.evaluate("window.shifted") > STILL
+    assert tab.evaluate(PLACES) != before
+    context.close()
