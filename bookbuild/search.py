@@ -20,7 +20,7 @@ from sphinx.search.fr import SearchFrench
 HERE = Path(__file__).parent
 SNOWBALL = Path(sphinx.package_dir) / "search" / "minified-js"
 # Sphinx's JavaScript has an older Snowball than Python: words it stems otherwise
-OLDER_STEMS = {"mauvais": "mauv"}
+OLDER_STEMS = {"mauvais": "mauv", "nie": "ni"}
 LIGATURES = str.maketrans({"œ": "oe", "æ": "ae"})
 ELIDED = {*"cdjlmnst", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu"}
 WORD = re.compile(r"[^\W_]+")

