@@ -21,6 +21,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from pypdf import PdfReader
+from pypdf.errors import PyPdfError
 
 SHORTEST = 20  # characters of a line of code that says something
 CANARY = re.compile(r"\w*CANARY\w*", re.IGNORECASE)
@@ -123,9 +124,14 @@ def _pdf(data: bytes) -> Iterator[str]:
             yield zlib.decompressobj().decompress(found[1]).decode("latin1")
         except zlib.error:
             yield found[1].decode("latin1")
-    reader = PdfReader(io.BytesIO(data))
-    yield "\n".join(page.extract_text() for page in reader.pages).replace("\xad", "")
-    yield "\n".join(_pdf_strings(reader))
+    try:
+        reader = PdfReader(io.BytesIO(data))
+        yield "\n".join(page.extract_text() for page in reader.pages).replace(
+            "\xad", ""
+        )
+        yield "\n".join(_pdf_strings(reader))
+    except PyPdfError:
+        return  # a damaged file: its streams have been searched
 
 
 def _pdf_strings(reader: PdfReader) -> Iterator[str]:
