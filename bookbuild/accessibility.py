@@ -30,7 +30,9 @@ BRANCH = re.compile(
 )
 TAG = re.compile(r"<[^>]*>")
 # Sphinx makes a list of definitions without terms of a long signature
-SIGNATURE = re.compile(r'(<span class="sig-paren">\(</span>)<dl>(.*?)</dl>', re.DOTALL)
+SIGNATURE = re.compile(
+    r'(<span class="sig-paren">\(</span>)\s*<dl>(.*?)</dl>', re.DOTALL
+)
 
 
 def accessible(html: str, lang: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pypdfium2
 import pytest
@@ -110,7 +111,12 @@ def book(tmp_path_factory):
 @pytest.fixture(scope="module", params=LANGUAGES)
 def printed(request, book):
     lang = request.param
-    path = make(lang, find_browser(), root=book, edition=output(lang, book), say=list)
+    with ThreadPoolExecutor(
+        1
+    ) as aside:  # another test's Playwright may hold this thread
+        path = aside.submit(
+            make, lang, find_browser(), root=book, edition=output(lang, book), say=list
+        ).result()
     return lang, path, PdfReader(path)
 
 
