@@ -2,7 +2,7 @@
 PYTHON ?= python3
 PRIVATE_OPTION = $(if $(PRIVATE),--private $(PRIVATE))
 .DEFAULT_GOAL := help
-.PHONY: help book pdf test check checks anchors links serve notebooks offline assignment grade guard hooks lighthouse bench clean
+.PHONY: help book pdf test check checks anchors links serve notebooks offline assignment grade guard hooks lighthouse pins bench clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -54,6 +54,9 @@ hooks: ## let git run the guard before each commit
 
 lighthouse: ## Lighthouse's scores of the built site (RUNS=5)
 	@$(PYTHON) -m bookbuild lighthouse --runs $(or $(RUNS),5)
+
+pins: ## renew every pinned version, say what changed (DRY_RUN=1: only say)
+	@$(PYTHON) -m bookbuild pins $(if $(DRY_RUN),--dry-run)
 
 bench: ## speed of the optimizers against torch's
 	@$(PYTHON) -m bookbuild bench

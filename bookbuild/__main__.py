@@ -27,6 +27,7 @@ COMMANDS = {
     "guard": "refuse what would publish something of the private folder",
     "hooks": "let git run the guard before each commit",
     "lighthouse": "Lighthouse's scores of the built site, medians of some runs",
+    "pins": "renew every pinned version, say what changed",
     "bench": "speed of the optimizers against torch's, as ratios",
     "clean": "empty _build (the environments, assignments and grades stay)",
 }
@@ -52,6 +53,9 @@ def parser() -> argparse.ArgumentParser:
     added["lighthouse"].add_argument("--runs", type=int, default=5)
     added["check"].add_argument(
         "--fix", action="store_true", help="mend the typography first"
+    )
+    added["pins"].add_argument(
+        "--dry-run", action="store_true", help="only say what would change"
     )
     added["links"].add_argument(
         "--external", action="store_true", help="only list the addresses elsewhere"

@@ -290,6 +290,22 @@ def _run(command: list[str]) -> int:
     ).returncode
 
 
+def pins(arguments: argparse.Namespace) -> int:
+    """Renew the pins, or only say what would change."""
+    from bookbuild.pins import renew
+
+    found = renew(dry_run=arguments.dry_run)
+    for change in found:
+        print(f"  {change}")
+    if not found:
+        print("pins: nothing newer")
+    elif arguments.dry_run:
+        print(f"pins: {len(found)} would change, nothing was written")
+    else:
+        print(f"pins: {len(found)} changed; `make test`, then commit")
+    return 0
+
+
 def bench(arguments: argparse.Namespace) -> int:
     command = [sys.executable, "-m", "benchmarks.optim", *arguments.arguments]
     return subprocess.run(command, check=False, cwd=ROOT).returncode

