@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page
 
 from bookbuild import LANGUAGES
 
-from .conftest import DESKTOP, PAGES, PHONE
+from .conftest import CHAPTER_PAGES, DESKTOP, PAGES, PHONE
 
 AXE = Path(__file__).with_name("node_modules") / "axe-core" / "axe.min.js"
 TAGS = [
@@ -18,11 +18,37 @@ TAGS = [
     "wcag22aa",
     "best-practice",
 ]
-OF_COLOUR = ["color-contrast", "link-in-text-block"]  # all that a theme changes
-RUN = """async (runOnly) => {
+# what a theme changes; two texts that look alike on like grounds have the same contrast
+OF_COLOUR = ["color-contrast", "link-in-text-block"]
+RUN = """async ([colour, rules, tags]) => {
   for (const each of document.getAnimations()) each.cancel();
-  const options = { runOnly, resultTypes: ["violations"], preload: false };
-  const { violations } = await axe.run(document, options);
+  const grounds = new Map([[null, ""]]);
+  const ground = (e) => {
+    if (!grounds.has(e)) {
+      const s = getComputedStyle(e), behind = ground(e.parentElement);
+      const plain = s.backgroundColor === "rgba(0, 0, 0, 0)" && s.opacity === "1"
+        && s.backgroundImage === "none" && s.position === "static";
+      grounds.set(e, plain ? behind : behind + [s.backgroundColor, s.backgroundImage,
+        s.opacity, s.position].join());
+    }
+    return grounds.get(e);
+  };
+  const look = (e) => {
+    const s = getComputedStyle(e);
+    return [s.color, s.fill, s.fontSize, s.fontWeight, s.textShadow,
+      s.textDecorationLine, e.closest("svg") !== null, ground(e)].join("|");
+  };
+  const texts = [...document.body.querySelectorAll("*")].filter((e) =>
+    e.checkVisibility({ visibilityProperty: true }) && [...e.childNodes].some(
+      (each) => each.nodeType === Node.TEXT_NODE && each.data.trim()));
+  // of one letter, or half hidden, axe says nothing: the three longest of each look
+  const alike = [...Map.groupBy(texts, look).values()].flatMap((each) => each
+    .sort((a, b) => b.textContent.length - a.textContent.length).slice(0, 3));
+  const context = colour ? alike : document;
+  const choice = colour ? { runOnly: rules } : { runOnly: tags, rules:
+    Object.fromEntries(rules.map((rule) => [rule, { enabled: false }])) };
+  const { violations } = await axe.run(context,
+    { ...choice, resultTypes: ["violations"], preload: false });
   return violations.flatMap(({ id, impact, helpUrl, nodes }) => nodes.map((node) =>
     `${id} (${impact}): ${node.target.join(" ")}\\n    ${node.html.slice(0, 200)}\\n` +
     `    ${node.failureSummary.replaceAll("\\n", "\\n    ")}\\n    ${helpUrl}`));
@@ -62,11 +88,10 @@ def violations(tab: Page) -> list[str]:
             tab.evaluate(
                 "name => { document.documentElement.dataset.theme = name }", theme
             )
-            rules = {"type": "tag", "values": TAGS}
-            if theme == "dark":
-                rules = {"type": "rule", "values": OF_COLOUR}
             where = f"{viewport['width']} px, {theme}"
-            found += [f"{where}: {each}" for each in tab.evaluate(RUN, rules)]
+            for colour in (True, False) if theme == "light" else (True,):
+                said = tab.evaluate(RUN, [colour, OF_COLOUR, TAGS])
+                found += [f"{where}: {each}" for each in said]
     return found
 
 
@@ -77,3 +102,23 @@ def test_axe_finds_nothing(tab, address, page):
     tab.evaluate(AXE.read_text("utf8"))
     found = violations(tab)
     assert not found, f"{page}:\n" + "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    ("fault", "rule", "colour"),
+    [
+        ("e.style.color = '#888'", "color-contrast", True),
+        ("e.closest('pre').style.background = '#555'", "color-contrast", True),
+        ("e.innerHTML += '<img src=x>'", "image-alt", False),
+        ("e.innerHTML += '<a href=x></a>'", "link-name", False),
+    ],
+)
+def test_a_fault_in_one_line_of_code_is_found(tab, address, fault, rule, colour):
+    """The negative control: among many lines that look alike."""
+    tab.goto(f"{address}/en/{CHAPTER_PAGES[1]}.html")
+    open_folds(tab)
+    tab.evaluate(AXE.read_text("utf8"))
+    third = "document.querySelectorAll('main div.highlight pre')[2]"
+    tab.evaluate(f"() => {{ const e = {third}.querySelector('span.nf'); {fault}; }}")
+    found = tab.evaluate(RUN, [colour, OF_COLOUR, TAGS])
+    assert [each for each in found if each.startswith(f"{rule} (")], found
