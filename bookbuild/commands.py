@@ -265,7 +265,7 @@ def test(arguments: argparse.Namespace) -> int:
     folder = write_all()
     os.environ |= {"CHROMIUM": browser, "OMP_NUM_THREADS": "1"}
     jobs = str(os.cpu_count() or 1)
-    unit = ["pytest", "-n", jobs, "--dist", "loadscope", "-q", *extra]
+    unit = ["pytest", "-n", jobs, "--dist", "loadgroup", "-q", *extra]
     if code := _run([*unit, "tests", "ift6135_lib"]):
         return code
     return _run(

@@ -43,7 +43,7 @@ def _grouped(separator: str) -> Callable[[re.Match], str]:
 
 # what a number with a point may be: a version's or a section's
 NAMED = re.compile(
-    rf"(?:[A-Z][\w-]*|\b(?:section|version|chapitre|licence)s?)[ {N}\n]"
+    rf"(?:§[ {N}]?|(?:[A-Z][\w-]*|\b(?:section|version|chapitre|licence)s?)[ {N}\n])"
     rf"(?:[\d.]+(?:,| et| ou| à|–)[ {N}\n])*\Z"
 )
 
@@ -75,7 +75,7 @@ FRENCH = (
     _rule("a dash", r"(?<=[^\s*|]) --? (?=\S)", " – "),
     _rule(
         "a decimal comma",
-        rf"(?<![\w.,{OBJECT}-])\d+\.\d+(?!\w|\.\d|{OBJECT})",
+        DECIMAL,
         _decimal,
     ),
     _rule("a no-break space between thousands", r"(?<=\d) (?=\d{3}(?!\d))", N),

@@ -32,6 +32,16 @@ FLAGS = [
 ]
 
 
+def pytest_collection_modifyitems(items) -> None:
+    """Run in a row, by one process, what is about a page; what else a module has."""
+    for item in items:
+        of_page = getattr(getattr(item, "callspec", None), "params", {})
+        group = item.nodeid.partition("::")[0]
+        if item.path.parent.name == "site" and {"lang", "page"} <= of_page.keys():
+            group = f"{of_page['lang']}/{of_page['page']}"
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.fixture(scope="session")
 def chromium():
     """One headless browser for the whole process."""

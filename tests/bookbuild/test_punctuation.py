@@ -64,7 +64,7 @@ def test_french_is_mended(tmp_path, wrong, right):
     [
         "`l'axe : 0.5 ?` et $x = 0.5 ; y : z$, {cite:p}`a'b`",
         "$$\na : b ; 0.5\n$$",
-        "Python 3.11, les sections 4.3 et 8.2, CC BY-SA 4.0",
+        "Python 3.11, les sections 4.3 et 8.2, le §11.4, CC BY-SA 4.0",
         "à 12:30, voir https://example.org/a:b?c=0.5 et [là](a.html#b:c)",
         "- un\n- deux\n\n| a | b |\n| :- | -: |\n| 1 | 2 |",
         "```{list-table}\n* - a\n  - b\n```",

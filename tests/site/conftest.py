@@ -84,6 +84,43 @@ def visit(chromium: Browser):
     assert [error for watched in opened for error in watched.errors] == []
 
 
+@pytest.fixture(scope="session")
+def reading(chromium: Browser):
+    """Keeps the page that is being read open, for the tests that only look at it."""
+    open_now: dict[str, Watched] = {}
+
+    def read(url: str) -> Watched:
+        if url not in open_now:
+            for watched in open_now.values():
+                watched.page.context.close()
+            open_now.clear()
+            open_now[url] = Watched(chromium.new_context(viewport=DESKTOP).new_page())
+            open_now[url].open(url)
+            open_now[url].page.wait_for_load_state("networkidle")
+        return open_now[url]
+
+    yield read
+    for watched in open_now.values():
+        watched.page.context.close()
+
+
+@pytest.fixture
+def look(reading, address):
+    """A page of an edition on a desktop, in light: loaded once for several tests.
+
+    What a test changes in it, it puts back. Fails on any error or outside request.
+    """
+    seen: list[Watched] = []
+
+    def look(lang: str, page: str) -> Page:
+        seen.append(reading(url(address, lang, page)))
+        return seen[-1].page
+
+    yield look
+    assert [url for watched in seen for url in watched.outside] == []
+    assert [error for watched in seen for error in watched.errors] == []
+
+
 def url(base: Path | str, lang: str, page: str) -> str:
     """A page's address, served or on disk."""
     root = base.as_uri() if isinstance(base, Path) else base

@@ -8,7 +8,7 @@ import pytest
 from bookbuild import LANGUAGES
 from bookbuild.terms import read_terms
 
-from .conftest import PAGES, url
+from .conftest import PAGES
 
 FOREIGN = {"en": {"fr", "de"}, "fr": {"en", "de"}}
 WORDS = {  # of which a sentence of the language has at least one
@@ -49,8 +49,8 @@ def words(text: str) -> list[str]:
 
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_pictures_are_described(visit, address, lang, page):
-    tab = visit(url(address, lang, page))
+def test_pictures_are_described(look, lang, page):
+    tab = look(lang, page)
     seen = {}
     for picture in tab.query_selector_all(PICTURES):
         said = picture.evaluate(
@@ -70,10 +70,9 @@ def test_pictures_are_described(visit, address, lang, page):
 
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_formulas_are_said(visit, address, lang, page):
+def test_formulas_are_said(look, lang, page):
     """Hidden as drawn, there as MathML, a stop of Tab only where it overflows."""
-    tab = visit(url(address, lang, page))
-    wrong = tab.evaluate(
+    wrong = look(lang, page).evaluate(
         """() => [...document.querySelectorAll("mjx-container")].filter((e) =>
         e.querySelectorAll(":scope > mjx-math[aria-hidden=true]").length !== 1
         || !e.querySelector("mjx-assistive-mml > math *")
@@ -86,11 +85,10 @@ def test_formulas_are_said(visit, address, lang, page):
 
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_text_of_drawings_stands_out(visit, address, lang, page, theme):
-    tab = visit(url(address, lang, page), color_scheme=theme)
-    found = tab.evaluate(INKS, theme)
-    assert not found, "\n".join(found)
+def test_text_of_drawings_stands_out(look, lang, page):
+    for theme in ("dark", "light"):
+        found = look(lang, page).evaluate(INKS, theme)
+        assert not found, theme + "\n".join(found)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -4,7 +4,7 @@ import pytest
 
 from bookbuild import LANGUAGES
 
-from .conftest import CHAPTER_PAGES, PAGES, PHONE, url
+from .conftest import CHAPTER_PAGES, DESKTOP, PAGES, PHONE, url
 
 # Where Tab stops, whether that shows, and what hides it. An outline, a shadow, a border
 # or a background must differ from what the same element has without focus.
@@ -42,6 +42,14 @@ STOP = """() => {
     visible: focused !== plain || again !== plain };
 }"""
 LIMIT = 600
+NARROW = {"width": 320, "height": 640}
+SPACED = """() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`* { line-height: 1.5 !important;
+    letter-spacing: 0.12em !important; word-spacing: 0.16em !important }
+    p { margin-bottom: 2em !important }`);
+  document.adoptedStyleSheets = [sheet];
+}"""
 
 
 def stops(tab) -> list[dict]:
@@ -84,19 +92,23 @@ def test_tab_goes_through_the_page(visit, address, lang, page):
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_reflow(visit, address, lang, page):
-    """1280 px enlarged to 400 %, and text spaced out as WCAG 1.4.12 has it."""
-    tab = visit(url(address, lang, page), viewport={"width": 320, "height": 640})
-    assert tab.evaluate("document.documentElement.scrollWidth") <= 320
-    tab.evaluate(
-        """() => {
-        const sheet = new CSSStyleSheet();
-        sheet.replaceSync(`* { line-height: 1.5 !important;
-          letter-spacing: 0.12em !important; word-spacing: 0.16em !important }
-          p { margin-bottom: 2em !important }`);
-        document.adoptedStyleSheets = [sheet];
-        }"""
-    )
-    assert tab.evaluate("document.documentElement.scrollWidth") <= 320
+    """On a desktop, a phone, at 1280 px enlarged to 400 %, all folds open.
+
+    Then with text spaced out as WCAG 1.4.12 has it.
+    """
+    tab = visit(url(address, lang, page), viewport=NARROW)
+    for spaced in (False, True):
+        if spaced:
+            tab.evaluate(SPACED)
+        for viewport in (NARROW, PHONE, DESKTOP):
+            tab.set_viewport_size(viewport)
+            for folds in ("false", "true"):
+                tab.evaluate(
+                    "for (const each of document.querySelectorAll('details'))"
+                    f"  each.open = {folds}"
+                )
+                width = tab.evaluate("document.documentElement.scrollWidth")
+                assert width <= viewport["width"], (spaced, folds)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
