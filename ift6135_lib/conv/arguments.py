@@ -10,7 +10,7 @@ Size = int | tuple[int, int]
 MODES = ("valid", "same", "full")
 
 
-def whole(name: str, value: int, *, at_least: int) -> int:
+def whole(name: str, value: object, *, at_least: int) -> int:
     """Return a whole number; raise ValueError if it is another thing, or too small."""
     if isinstance(value, bool) or not isinstance(value, Integral) or value < at_least:
         raise ValueError(
@@ -19,7 +19,7 @@ def whole(name: str, value: int, *, at_least: int) -> int:
     return int(value)
 
 
-def pair(name: str, value: Size, *, at_least: int) -> tuple[int, int]:
+def pair(name: str, value: object, *, at_least: int) -> tuple[int, int]:
     """Return (rows, columns) of a number for both, or of two numbers."""
     if not isinstance(value, tuple | list):
         value = (value, value)

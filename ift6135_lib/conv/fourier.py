@@ -21,7 +21,7 @@ from .im2col import amounts, pad2d
 
 def conv2d_fft(
     x: Float[Tensor, "b c h w"],
-    weight: Float[Tensor, "o c p q"],
+    weight: Float[Tensor, "o _ p q"],
     bias: Float[Tensor, " o"] | None = None,
     padding: Size | str = 0,
 ) -> Float[Tensor, "b o _ _"]:

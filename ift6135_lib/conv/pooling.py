@@ -18,7 +18,7 @@ from __future__ import annotations
 import math
 
 import torch
-from jaxtyping import Float, Int
+from jaxtyping import Float
 from torch import Tensor
 
 from .arguments import Size, pair
@@ -56,7 +56,7 @@ def max_pool2d(
                 [13., 15.]])
     """
     windows = _windows(x, kernel, stride, padding, -math.inf)
-    return windows.gather(-1, _first_largest(windows)).squeeze(-1)
+    return windows.gather(-1, windows.argmax(-1, keepdim=True)).squeeze(-1)
 
 
 def avg_pool2d(
@@ -147,7 +147,7 @@ def max_pool2d_backward(
     """
     windows = _windows(x, kernel, stride, padding, -math.inf)
     _check_gradient(dy, windows)
-    where = _first_largest(windows)
+    where = windows.argmax(-1, keepdim=True)  # the first of them, when several are
     shares = torch.zeros_like(windows).scatter(-1, where, dy.unsqueeze(-1))
     return _gather_back(shares, x.shape[2:], kernel, stride, padding)
 
@@ -200,14 +200,6 @@ def _windows(
         )
     x = pad2d(x, ((up, up), (left, left)), value)
     return sliding_windows(x, kernel, kernel if stride is None else stride).flatten(4)
-
-
-def _first_largest(
-    windows: Float[Tensor, "b c i j pq"],
-) -> Int[Tensor, "b c i j 1"]:
-    """The index of the first of the largest: argmax promises no order on a GPU."""
-    largest = windows == windows.amax(-1, keepdim=True)
-    return (largest.cumsum(-1) == 0).sum(-1, keepdim=True)
 
 
 def _check_gradient(dy: Tensor, windows: Tensor) -> None:

@@ -30,7 +30,7 @@ from .im2col import fold
 
 def conv_transpose2d(
     x: Float[Tensor, "b c i j"],
-    weight: Float[Tensor, "c og p q"],
+    weight: Float[Tensor, "_ og p q"],
     bias: Float[Tensor, " o"] | None = None,
     *,
     stride: Size = 1,
