@@ -1,4 +1,39 @@
-"""Convolutional networks of chapter 7, each beside its equation."""
+"""Convolutional networks: the operations and the models of chapter 7."""
+
+from .arithmetic import output_size, padding_amounts, transposed_output_size
+from .backward import ConvGradients, conv2d_backward
+from .convolution import conv2d, convolve2d, cross_correlate2d
+from .counting import LayerRow, layer_table, macs, parameter_count
+from .dilated import effective_kernel_size, zero_stuff
+from .effective_field import effective_receptive_field, energy_radius
+from .equivariance import equivariance_error, invariance_error, shift
+from .fcn import FCN, bilinear_kernel, intersection_over_union
+from .fourier import conv2d_fft
+from .im2col import fold, sliding_windows, unfold
+from .locally_connected import LocallyConnected2d
+from .pooling import (
+    avg_pool2d,
+    avg_pool2d_backward,
+    global_avg_pool2d,
+    max_pool2d,
+    max_pool2d_backward,
+)
+from .receptive_field import (
+    ReceptiveField,
+    Window,
+    receptive_field,
+    receptive_field_of,
+)
+from .scenes import digit_scenes
+from .separable import (
+    DepthwiseSeparableConv2d,
+    pointwise_conv2d,
+    separable_cost_ratio,
+)
+from .small_cnn import SmallCNN
+from .toeplitz import conv_matrix
+from .transposed import conv_transpose2d, overlap_count
+from .visualise import Maximised, activation_maximisation, first_layer_filters
 
 from .alexnet import AlexNet, alexnet
 from .conv_norm import ConvNorm
@@ -48,36 +83,71 @@ from .senet import (
 from .vgg import VGG, stacked_weights, vgg11, vgg13, vgg16, vgg19
 from .weights import WrongWeights
 
+from .bytenet import ByteNet
+from .causal import CausalConv1d, causal_conv1d, causal_receptive_field
+from .gated import gated_activation
+from .mu_law import mu_law_decode, mu_law_encode
+from .wavenet import WaveNet
+
+
 __all__ = [
-    "VGG",
     "AlexNet",
     "BasicBlock",
     "Bottleneck",
+    "ByteNet",
+    "CausalConv1d",
+    "ConvGradients",
     "ConvNeXt",
     "ConvNeXtBlock",
     "ConvNorm",
+    "DepthwiseSeparableConv2d",
     "EfficientNet",
+    "FCN",
     "GoogLeNet",
     "InceptionBlock",
     "InvertedResidual",
     "LayerNorm2d",
+    "LayerRow",
     "LeNet",
+    "LocallyConnected2d",
     "MBConv",
     "MLPMixer",
+    "Maximised",
     "MixerBlock",
     "MobileNetV2",
+    "ReceptiveField",
     "ResNet",
     "Row",
     "SEBasicBlock",
     "SEBottleneck",
     "SEResNet",
+    "SmallCNN",
     "SqueezeExcitation",
+    "VGG",
+    "WaveNet",
+    "Window",
     "WrongWeights",
+    "activation_maximisation",
     "alexnet",
+    "avg_pool2d",
+    "avg_pool2d_backward",
+    "bilinear_kernel",
+    "causal_conv1d",
+    "causal_receptive_field",
     "compound_scaling",
+    "conv2d",
+    "conv2d_backward",
+    "conv2d_fft",
+    "conv_matrix",
+    "conv_transpose2d",
     "convnext_base",
     "convnext_small",
     "convnext_tiny",
+    "convolve2d",
+    "cross_correlate2d",
+    "digit_scenes",
+    "effective_kernel_size",
+    "effective_receptive_field",
     "efficientnet_b0",
     "efficientnet_b1",
     "efficientnet_b2",
@@ -86,24 +156,51 @@ __all__ = [
     "efficientnet_b5",
     "efficientnet_b6",
     "efficientnet_b7",
+    "energy_radius",
+    "equivariance_error",
+    "first_layer_filters",
+    "fold",
+    "gated_activation",
+    "global_avg_pool2d",
     "googlenet",
+    "intersection_over_union",
+    "invariance_error",
+    "layer_table",
     "lenet5",
+    "macs",
+    "max_pool2d",
+    "max_pool2d_backward",
     "mixer_b16_224",
     "mixer_s16_224",
     "mobilenet_v2",
+    "mu_law_decode",
+    "mu_law_encode",
+    "output_size",
+    "overlap_count",
+    "padding_amounts",
+    "parameter_count",
+    "pointwise_conv2d",
+    "receptive_field",
+    "receptive_field_of",
+    "resnet101",
+    "resnet152",
     "resnet18",
     "resnet34",
     "resnet50",
-    "resnet101",
-    "resnet152",
     "round_channels",
     "round_depth",
     "scaled_tanh",
+    "separable_cost_ratio",
     "seresnet50",
+    "shift",
+    "sliding_windows",
     "small_resnet",
     "stacked_weights",
+    "transposed_output_size",
+    "unfold",
     "vgg11",
     "vgg13",
     "vgg16",
     "vgg19",
+    "zero_stuff",
 ]
