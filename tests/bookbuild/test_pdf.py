@@ -108,15 +108,17 @@ def book(tmp_path_factory):
     return root
 
 
+def print_aside(lang, browser, book):
+    """Print in another thread: a test's Playwright may hold this one."""
+    with ThreadPoolExecutor(1) as aside:
+        options = {"root": book, "edition": output(lang, book), "say": list}
+        return aside.submit(make, lang, browser, **options).result()
+
+
 @pytest.fixture(scope="module", params=LANGUAGES)
 def printed(request, book):
     lang = request.param
-    with ThreadPoolExecutor(
-        1
-    ) as aside:  # another test's Playwright may hold this thread
-        path = aside.submit(
-            make, lang, find_browser(), root=book, edition=output(lang, book), say=list
-        ).result()
+    path = print_aside(lang, find_browser(), book)
     return lang, path, PdfReader(path)
 
 
@@ -271,7 +273,7 @@ def test_a_link_that_leads_nowhere_is_refused(book, tmp_path):
 
 def test_without_a_browser_the_remedy_is_said(book):
     with pytest.raises(EnvironmentProblem, match="CHROMIUM"):
-        make("en", "/nowhere/chromium", root=book, edition=output("en", book), say=list)
+        print_aside("en", "/nowhere/chromium", book)
 
 
 def test_words_are_divided_in_prose_only():
