@@ -30,9 +30,9 @@ CHAPTER = {"en": "Chapter", "fr": "Chapitre"}
 
 
 def sort_key(term: str) -> str:
-    """Accents, case and emphasis do not count in the alphabetical order."""
+    """Letters alone count in the alphabetical order, as in ``static/lexicon.js``."""
     plain = unicodedata.normalize("NFD", term.lower())
-    return "".join(c for c in plain if c.isalnum() or c == " ").strip()
+    return "".join(c for c in plain if c.isalnum())
 
 
 class Lexicon(SphinxDirective):
