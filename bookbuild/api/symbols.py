@@ -68,9 +68,9 @@ class Module:
         if not isinstance(node, ast.Assign):
             return ast.get_docstring(node) or ""
         following = self.tree.body[self.tree.body.index(node) + 1 :]
-        text = getattr(following[0], "value", None) if following else None
-        if isinstance(text, ast.Constant) and isinstance(text.value, str):
-            return inspect.cleandoc(text.value)
+        below = following[0] if following else None
+        if isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant):
+            return inspect.cleandoc(below.value.value)
         return ""
 
     @cached_property
