@@ -17,6 +17,10 @@ BODY = {
     "en": "Page: {url}\n\nWhat is wrong, and what you expected:\n",
     "fr": "Page\u00a0: {url}\n\nCe qui ne va pas, et ce que vous attendiez\u00a0:\n",
 }
+MADE = {
+    "genindex": {"en": "Index", "fr": "Index"},
+    "search": {"en": "Search", "fr": "Recherche"},
+}
 
 
 def each(buttons: list[dict]) -> Iterator[dict]:
@@ -29,13 +33,14 @@ def each(buttons: list[dict]) -> Iterator[dict]:
 def name_page(app: Sphinx, page: str, template: str, context: dict, doctree) -> None:
     """Begin an issue with the page's title and address."""
     lang = app.config.language
-    if page not in app.env.found_docs or lang not in LANGUAGES:
+    if lang not in LANGUAGES:
         return
     url = addresses(Path(app.srcdir)).page(page, lang)
     number = app.env.toc_secnumbers.get(page, {}).get("") or ()
-    title = " ".join(
-        filter(None, [".".join(map(str, number)), plain(app.env.titles[page])])
-    )
+    # the index and the search have no source, hence no title but this
+    known = app.env.titles.get(page)
+    name = plain(known) if known else MADE.get(page, {}).get(lang, page)
+    title = " ".join(filter(None, [".".join(map(str, number)), name]))
     asked = urlencode({"title": title, "body": BODY[lang].format(url=url)})
     for button in each(context.get("header_buttons", [])):
         if button.get("label") == LABEL:

@@ -324,7 +324,7 @@ def serve(arguments: argparse.Namespace) -> int:
     server = Server()
     for watched in (
         "chapters/**/*.md",
-        "back/*.md",
+        "back/*",
         "*.md",
         "*.yml",
         "*.bib",

@@ -22,6 +22,7 @@ from bookbuild import (
     card,
     citations,
     citing,
+    colophon_page,
     discovery,
     errata_page,
     first_use,
@@ -197,6 +198,7 @@ def setup(app: Sphinx) -> dict:
         citations,
         history,  # before what says its dates
         citing,
+        colophon_page,
         discovery,
         folds,
         first_use,

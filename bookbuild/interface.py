@@ -1,9 +1,13 @@
 """The words that the theme leaves in English in a French page.
 
-The theme's own French catalogues come first; the table covers the rest.
+The theme's own French catalogues come first; the tables cover the rest.
 """
 
 from __future__ import annotations
+
+from pathlib import Path
+
+from sphinx.application import Sphinx
 
 FRENCH = {
     '<span class="colon">:</span>': '<span class="colon">\u00a0:</span>',
@@ -26,6 +30,13 @@ FRENCH = {
         '<span class="btn__text-container">Signaler un problème</span>'
     ),
 }
+# what scripts say
+SCRIPTS = {
+    "copybutton.js": {
+        "'Copier dans le presse-papier'": "'Copier dans le presse-papiers'",
+        "'Copié !'": "'Copié!'",
+    },
+}
 
 
 def translate(html: str) -> str:
@@ -33,3 +44,16 @@ def translate(html: str) -> str:
     for english, french in FRENCH.items():
         html = html.replace(english, french)
     return html
+
+
+def translate_scripts(app: Sphinx, error: Exception | None) -> None:
+    """Mend what the scripts of a French edition say."""
+    if error or app.builder.format != "html" or app.config.language != "fr":
+        return
+    for name, table in SCRIPTS.items():
+        path = Path(app.outdir) / "_static" / name
+        text = path.read_text("utf8") if path.is_file() else ""
+        for before, french in table.items():
+            text = text.replace(before, french)
+        if text:
+            path.write_text(text, "utf8")

@@ -26,13 +26,25 @@ HEADERS = {
     "en": ("English", "French", "First use"),
     "fr": ("Français", "Anglais", "Première mention"),
 }
+FILTER = {"en": "Filter the terms", "fr": "Filtrer les termes"}
+EXAMPLE = {"en": "for example: gradient", "fr": "par exemple\u00a0: gradient"}
+COUNT = {"en": "{} terms.", "fr": "{} termes."}
+# in its place from the start; the theme hides the class where no script runs
+CONTROLS = """\
+<div class="lexicon-controls pst-js-only">
+<label for="lexicon-filter">{label}</label>
+<input type="search" id="lexicon-filter" autocomplete="off" spellcheck="false"
+ placeholder="{example}">
+<p class="lexicon-status" role="status">{count}</p>
+</div>
+"""
 CHAPTER = {"en": "Chapter", "fr": "Chapitre"}
 
 
 def sort_key(term: str) -> str:
-    """Accents, case and emphasis do not count in the alphabetical order."""
+    """Letters alone count in the alphabetical order, as in ``static/lexicon.js``."""
     plain = unicodedata.normalize("NFD", term.lower())
-    return "".join(c for c in plain if c.isalnum() or c == " ").strip()
+    return "".join(c for c in plain if c.isalnum())
 
 
 class Lexicon(SphinxDirective):
@@ -50,7 +62,15 @@ class Lexicon(SphinxDirective):
             head += nodes.entry("", nodes.paragraph(text=title))
         body = nodes.tbody("", *(self._row(term, lang) for term in terms))
         group += [nodes.thead("", head), body]
-        return [nodes.table("", group, classes=["lexicon"])]
+        controls = CONTROLS.format(
+            label=FILTER[lang],
+            example=EXAMPLE[lang],
+            count=COUNT[lang].format(len(terms)),
+        )
+        return [
+            nodes.raw("", controls, format="html"),
+            nodes.table("", group, classes=["lexicon"]),
+        ]
 
     def _row(self, term: Term, lang: str) -> nodes.row:
         other = "fr" if lang == "en" else "en"

@@ -13,8 +13,8 @@ from fontTools import subset
 
 SHEET = Path("_static") / "styles" / "pydata-sphinx-theme.css"
 FORMULAS = Path("_static") / "mathjax" / "mathjax.css"
-# maps and templates of the theme's own making, fonts that no browser takes any more,
-# the icons a second time, and the parts that no page asks for
+# maps, templates and catalogues of the theme's own making, fonts that no browser takes
+# any more, the icons a second time, and the parts that no page asks for
 UNUSED = (
     "*.map",
     "*macros.html",
@@ -22,6 +22,9 @@ UNUSED = (
     "fontawesome.js",
     "sphinx-thebe.*",
     "togglebutton.*",
+    "play-solid.svg",
+    "logo_*",
+    "locales",
     ".buildinfo*",
 )
 NAME = re.compile(r"\bfa-([a-z0-9]+(?:-[a-z0-9]+)*)")

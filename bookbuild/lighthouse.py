@@ -83,6 +83,7 @@ def audit(
         report = Path(folder) / "report.json"
         command = [node(), program, url, "--quiet", "--output=json"]
         command += [f"--output-path={report}", f"--chrome-flags={FLAGS}"]
+        command += ["--disable-full-page-screenshot"]
         command += [f"--only-categories={','.join(categories)}"]
         done = subprocess.run(
             command,

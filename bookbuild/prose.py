@@ -27,7 +27,7 @@ OBJECT = "\ufffc"
 BLANK = "\0"
 NO_BREAK = "\u00a0"
 # directives that hold no Markdown
-CODE = {"api", "code", "code-block", "code-cell", "lexicon", "math", "raw", "raw-cell"}
+CODE = set("api code code-block code-cell colophon lexicon math raw raw-cell".split())
 READ_OPTIONS = {"alt", "caption"}
 TITLED_ROLES = {"doc", "numref", "ref", "term"}
 OPTION = re.compile(r"\s*:([\w-]+):(?=\s|$)")
@@ -39,6 +39,7 @@ CATALOGUE = re.compile(r'^"(?P<en>(?:\\.|[^"\\])*)" = "(?P<fr>(?:\\.|[^"\\])*)"'
 ESCAPE = r"\\(?:u[0-9a-f]{4}|x[0-9a-f]{2}|.)"
 PLACES = re.compile(rf"\{{[^{{}}\n]*\}}|{ESCAPE}|\$[^$\n]*\$|`[^`\n]+`")
 MARKUP = re.compile(r'<[^<>]*>|[\w-]+="|"$|&\w+;')
+WHAT = re.compile(r'^what = \{ en = "(?P<en>[^"\n]*)", fr = "(?P<fr>[^"\n]*)" \}', re.M)
 TABLE = re.compile(r"^\[\w+\.(en|fr)\]$(.*?)(?=^\[|\Z)", re.MULTILINE | re.DOTALL)
 LITERAL = re.compile(
     r"'''(.*?)'''|\"\"\"(.*?)\"\"\"|\"((?:\\.|[^\"\\\n])*)\"", re.DOTALL
@@ -191,7 +192,7 @@ def _hints(page: _Page, cell: Cell, lang: str) -> None:
 
 
 def _catalogue(text: str, path: Path) -> Iterator[Prose]:
-    """Labels of figures, or the errata: strings in both languages."""
+    """Labels of figures, errata, colophon: strings in both languages."""
     for lang in ("en", "fr"):
         page = _Page(text)
         for found in CATALOGUE.finditer(text):
@@ -202,6 +203,8 @@ def _catalogue(text: str, path: Path) -> Iterator[Prose]:
             for found in LITERAL.finditer(text, *table.span(2)):
                 page.show(*found.span(found.lastindex))
                 _inline(page, *found.span(found.lastindex))
+        for found in WHAT.finditer(text):
+            page.show(*found.span(lang))
         yield page.prose(path, lang, markdown=bool(tables))
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from sphinx.application import Sphinx
 
 from bookbuild.accessibility import accessible
-from bookbuild.interface import translate
+from bookbuild.interface import translate, translate_scripts
 from bookbuild.policy import protect
 from bookbuild.search_index import without_index
 
@@ -96,3 +96,4 @@ def setup(app: Sphinx) -> None:
     """Connect to the rendering of pages and to the end of the build."""
     app.connect("builder-inited", mend_pages)
     app.connect("build-finished", write_plural_as_code)
+    app.connect("build-finished", translate_scripts)

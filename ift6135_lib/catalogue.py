@@ -80,7 +80,7 @@ def catalogue() -> dict[str, str]:
 
     Example:
         >>> catalogue()["learning rate"]
-        "taux d'apprentissage"
+        'taux d’apprentissage'
     """
     entries: dict[str, str] = {}
     folder = files("ift6135_lib") / "labels"
@@ -118,7 +118,7 @@ def translate(text: str, lang: str) -> str:
 
     Example:
         >>> translate("learning rate 0.1", "fr")
-        "taux d'apprentissage 0,1"
+        'taux d’apprentissage 0,1'
     """
     if _known(lang) == "en":
         return localise(text, "en")

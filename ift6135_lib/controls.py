@@ -21,12 +21,12 @@ class Control:
     """A control: its positions, how each reads, and the one it starts at."""
 
     kind: str  # "range", "select" or "checkbox"
-    values: tuple
+    values: tuple  # what each position gives to the drawing
     readouts: tuple[str, ...]  # English
-    start: int
-    description: str = ""
-    unit: str = ""
-    play: bool = False
+    start: int  # the position at which it starts, from 0
+    description: str = ""  # English
+    unit: str = ""  # English
+    play: bool = False  # whether a button moves through the positions
 
     def said(self, lang: str, say: Callable[[str, str], str] = translate) -> list[str]:
         """How each position reads in a language, with its unit."""

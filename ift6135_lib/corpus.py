@@ -17,14 +17,26 @@ from ift6135_lib.device import default_device
 
 @dataclass(frozen=True)
 class Text:
-    """A text as whole numbers, one for each character."""
+    """A text as whole numbers, one for each character.
 
-    train: Tensor  # (t,)
-    val: Tensor  # (t,)
-    vocabulary: tuple[str, ...]
+    Example:
+        >>> text = Text(torch.tensor([0, 1]), torch.tensor([1]), ("a", "b"))
+        >>> text.encode("ba"), text.decode(text.train)
+        (tensor([1, 0]), 'ab')
+    """
+
+    train: Tensor  # (t,) of int64
+    val: Tensor  # (t,) of int64
+    vocabulary: tuple[str, ...]  # the character of each number
 
     def encode(self, text: str) -> Tensor:
         """The numbers of a text.
+
+        Args:
+            text: of t characters, all in the vocabulary.
+
+        Returns:
+            Numbers (t,), on the device of ``train``.
 
         Raises:
             ValueError: a character that the vocabulary does not have.
@@ -39,7 +51,17 @@ class Text:
         return torch.tensor([number[c] for c in text], device=self.train.device)
 
     def decode(self, numbers: Tensor) -> str:
-        """The text of numbers."""
+        """The text of numbers.
+
+        Args:
+            numbers: (t,), each below the vocabulary's size.
+
+        Returns:
+            A text of t characters.
+
+        Raises:
+            IndexError: a number that stands for no character.
+        """
         return "".join(self.vocabulary[i] for i in numbers.tolist())
 
 

@@ -25,18 +25,30 @@ DATASETS = files("ift6135_lib") / "datasets"
 
 
 class Part(NamedTuple):
-    """Examples ``x`` and their labels ``y``."""
+    """Examples and their labels, n of each.
 
-    x: Tensor
-    y: Tensor
+    Example:
+        >>> x, y = Part(torch.zeros(3, 1, 8, 8), torch.tensor([0, 1, 1]))
+        >>> len(x) == len(y)
+        True
+    """
+
+    x: Tensor  # (n, …) examples; images are (n, 1, height, width)
+    y: Tensor  # (n,) classes, whole numbers from 0
 
 
 class Splits(NamedTuple):
-    """The three parts of a data set."""
+    """The three parts of a data set: no example is in two of them.
 
-    train: Part
-    val: Part
-    test: Part
+    Example:
+        >>> train, val, test = digits(device="cpu")
+        >>> train.x.shape, train.y.shape
+        (torch.Size([1005, 1, 8, 8]), torch.Size([1005]))
+    """
+
+    train: Part  # to fit the parameters on
+    val: Part  # to choose the hyperparameters with
+    test: Part  # to measure, once
 
 
 def stratified_splits(
@@ -52,8 +64,8 @@ def stratified_splits(
     """Split examples so that each class has the same share of every part.
 
     Args:
-        x: examples, the first axis counts them.
-        y: labels.
+        x: examples (n, *shape).
+        y: labels (n,).
         val: fraction of validation, in (0, 1).
         test: fraction of test, in (0, 1).
         seed: of the shuffle.
@@ -211,7 +223,7 @@ def minibatches(
         seed: of the shuffles.
 
     Yields:
-        One tuple of tensors for each batch.
+        One tuple of tensors (batch_size, *shape) for each batch.
 
     Raises:
         ValueError: no tensor, different lengths, or a size out of range.

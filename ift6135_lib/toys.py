@@ -17,6 +17,7 @@ from torch import Tensor
 from ift6135_lib.device import default_device
 
 Sample = tuple[Tensor, Tensor]
+"""Points (n, 2) of float32 and labels (n,) of int64."""
 
 
 def _generator(n: int, noise: float, seed: int) -> torch.Generator:

@@ -22,16 +22,40 @@ from torch import Tensor, nn
 from tqdm.auto import tqdm
 
 Metrics = dict[str, float | Tensor]
+"""The numbers of one step by their names, such as "loss"; a tensor is a scalar."""
+
 Step = Callable[[Any], Metrics | float | Tensor]
+"""Takes a batch, returns its metrics, or the loss alone."""
 
 
 class NonFiniteLoss(ArithmeticError):
-    """The loss became infinite or undefined: training diverged."""
+    """The loss became infinite or undefined: training diverged.
+
+    Example:
+        >>> fit(lambda batch: batch, [math.inf], steps=1)  # doctest: +ELLIPSIS
+        Traceback (most recent call last):
+        ift6135_lib.train.NonFiniteLoss: the loss is inf at step 1: ...
+    """
 
 
 @dataclass
 class History:
-    """What a training recorded: ``history["loss"]``, a list, and ``history.steps``."""
+    """What a training recorded: ``history["loss"]``, a list, and ``history.steps``.
+
+    Args:
+        steps: the steps recorded, n numbers counted from 1.
+        metrics: by name, the n values of each metric, in its own unit.
+
+    Raises:
+        KeyError: ``history[name]`` of a metric that was not recorded; the message
+            lists those that were.
+
+    Example:
+        >>> history = History()
+        >>> history.record(1, {"loss": 0.5})
+        >>> history.steps, history["loss"]
+        ([1], [0.5])
+    """
 
     steps: list[int] = field(default_factory=list)
     metrics: dict[str, list[float]] = field(default_factory=dict)
@@ -42,7 +66,15 @@ class History:
         return self.metrics[name]
 
     def record(self, step: int, metrics: dict[str, float]) -> None:
-        """Append the metrics of one step."""
+        """Append the metrics of one step.
+
+        Args:
+            step: its number.
+            metrics: a number for each metric.
+
+        Raises:
+            ValueError: the metrics are not those of the steps before.
+        """
         if self.metrics and metrics.keys() != self.metrics.keys():
             raise ValueError(
                 f"step {step} returned the metrics {[*metrics]}, the first one "
@@ -95,7 +127,8 @@ def fit(step: Step, batches: Iterable, *, steps: int, log_every: int = 1) -> His
 
     Raises:
         NonFiniteLoss: a recorded loss is infinite or undefined.
-        ValueError: steps or log_every is not positive; the batches run out.
+        ValueError: steps or log_every is not positive; the batches run out; the step
+            returns no "loss", or not the same metrics each time.
 
     Example:
         >>> history = fit(lambda batch: batch**2, [1.0, 2.0], steps=4)
@@ -165,7 +198,7 @@ def descend(
     Args:
         loss: takes a batch, returns a scalar, or a dict with the scalar "loss".
         optimizer: holds the parameters and their update.
-        clip: the gradient's largest norm (Pascanu et al. 2013); None leaves it alone.
+        clip: the largest Euclidean norm of the whole gradient; None leaves it alone.
         schedule: from the step's number t = 0, 1, … to the factor that multiplies the
             initial learning rate of every group.
 
@@ -228,7 +261,10 @@ def ema_(
         decay: the fraction d kept, in [0, 1].
 
     Raises:
-        ValueError: decay lies outside [0, 1].
+        ValueError: decay lies outside [0, 1], or the structures differ.
+
+    Source:
+        Tarvainen & Valpola, NeurIPS 2017, arXiv:1703.01780, section 2.
 
     Example:
         >>> average = torch.zeros(1)

@@ -48,7 +48,9 @@ class Api(SphinxDirective):
 
     def _entry(self, symbol: Symbol, taught: Lessons) -> list[nodes.Node]:
         holder = nodes.Element()
-        text = ["```{eval-rst}", *_directive(symbol), "```"]
+        module = taught.package.modules[symbol.module]
+        lines = _directive(symbol, module.said(symbol.name))
+        text = ["```{eval-rst}", *lines, "```"]
         self.state.nested_parse(StringList(text, self.env.docname), 0, holder)
         entry = next(iter(holder.findall(addnodes.desc)))
         content = entry[-1]
@@ -80,8 +82,8 @@ class Api(SphinxDirective):
         return nodes.paragraph("", "", before, link, classes=["api-section"])
 
 
-def _directive(symbol: Symbol) -> list[str]:
-    """What describes a symbol, in reStructuredText."""
+def _directive(symbol: Symbol, said: str) -> list[str]:
+    """What describes a symbol, in reStructuredText; autodoc reads no alias's text."""
     if symbol.kind == "alias":
         module, _, name = symbol.path.rpartition(".")
         return [
@@ -89,6 +91,8 @@ def _directive(symbol: Symbol) -> list[str]:
             "",
             f".. py:data:: {name}",
             f"   :type: {ast.unparse(symbol.node.value)}",
+            "",
+            *(f"   {line}" for line in said.split("\n")),
             "",
         ]
     lines = [f".. {DIRECTIVES[symbol.kind]}:: {symbol.path}"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import inspect
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -60,6 +61,17 @@ class Module:
             elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
                 found[node.targets[0].id] = node
         return found
+
+    def said(self, name: str) -> str:
+        """The docstring of a definition; a constant's is the text below it."""
+        node = self.definitions[name]
+        if not isinstance(node, ast.Assign):
+            return ast.get_docstring(node) or ""
+        following = self.tree.body[self.tree.body.index(node) + 1 :]
+        below = following[0] if following else None
+        if isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant):
+            return inspect.cleandoc(below.value.value)
+        return ""
 
     @cached_property
     def exported(self) -> list[str] | None:

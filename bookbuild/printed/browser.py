@@ -1,4 +1,4 @@
-"""Prints a document with Chromium: formulas named, page numbers filled in."""
+"""Prints a document with Chromium: formulas named and whole, pages numbered."""
 
 from __future__ import annotations
 
@@ -34,6 +34,22 @@ NAME = """async () => {
     formula.querySelector("mjx-math").removeAttribute("aria-hidden");
   }
   await document.fonts.ready;
+}"""
+# MathJax draws a tall bar as a glyph five hundred times as high, and shows part of it.
+# No reader of PDFs draws such a glyph: it is made as high as its bar, for book.css.
+STRETCH = """() => {
+  const pen = document.createElement("canvas").getContext("2d");
+  for (const bar of document.querySelectorAll("mjx-stretchy-v > mjx-ext")) {
+    const style = getComputedStyle(bar.firstElementChild, "::before");
+    pen.font = `100px ${style.fontFamily}`;
+    const ink = pen.measureText(style.content.slice(1, -1));
+    const [above, below] = [ink.actualBoundingBoxAscent, ink.actualBoundingBoxDescent];
+    const em = parseFloat(style.fontSize);
+    bar.style.setProperty("--above", `${above / 100}em`);
+    bar.style.setProperty("--below", `${below / 100}em`);
+    const height = bar.clientHeight + 0.08 * em;  // over its neighbours' edges
+    bar.style.setProperty("--times", height / (em * (above + below) / 100));
+  }
 }"""
 # A formula wider than its place is made smaller: on paper nobody can scroll.
 FIT = """() => {
@@ -126,6 +142,7 @@ def print_document(path: Path, program: str, say: Callable[[str], None]) -> byte
             page.goto(path.as_uri())
             page.emulate_media(media="print")
             page.evaluate(NAME)
+            page.evaluate(STRETCH)
             for label, ratio in page.evaluate(FIT):
                 if ratio < 0.6:
                     say(f"a formula is printed at {ratio:.0%}: {label}")

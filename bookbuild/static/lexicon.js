@@ -5,15 +5,11 @@
 
   const WORDS = {
     en: {
-      filter: "Filter the terms",
-      example: "for example: gradient",
       sort: (name, up) => `Sorted by ${name}, ${up ? "A to Z" : "Z to A"}.`,
       count: (n, all) =>
         n === all ? `${all} terms.` : n === 0 ? "No term." : `${n} of ${all} terms.`,
     },
     fr: {
-      filter: "Filtrer les termes",
-      example: "par exemple\u00a0: gradient",
       sort: (name, up) =>
         `Tri selon la colonne ${name}, de ${up ? "A à Z" : "Z à A"}.`,
       count: (n, all) =>
@@ -42,9 +38,8 @@
     }));
     for (const each of rows) each.text = plain(each.cells.join(" "));
     const headings = [...table.tHead.rows[0].cells].slice(0, SORTED);
-    const status = document.createElement("p");
-    status.className = "lexicon-status";
-    status.setAttribute("role", "status");
+    const field = document.getElementById("lexicon-filter");
+    const status = document.querySelector(".lexicon-status");
 
     function order(column, up) {
       const sign = up ? 1 : -1;
@@ -71,13 +66,6 @@
       });
     });
 
-    const field = document.createElement("input");
-    field.type = "search";
-    field.id = "lexicon-filter";
-    field.autocomplete = "off";
-    field.spellcheck = false;
-    field.placeholder = words.example;
-
     function filter() {
       const wanted = plain(field.value).split(" ").filter(Boolean);
       let shown = 0;
@@ -100,14 +88,6 @@
       target.scrollIntoView();
     }
 
-    const label = document.createElement("label");
-    label.htmlFor = field.id;
-    label.textContent = words.filter;
-    const controls = document.createElement("div");
-    controls.className = "lexicon-controls";
-    controls.append(label, field, status);
-    const before = table.closest(".pst-scrollable-table-container") || table;
-    before.before(controls);
     field.addEventListener("input", filter);
     window.addEventListener("hashchange", reveal);
     order(0, true);

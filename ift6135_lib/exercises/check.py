@@ -29,6 +29,12 @@ def check(exercise_id: str, answer: Callable, *, lang: str | None = None) -> Ver
 
     Raises:
         ValueError: no exercise has this id, or the language is another one.
+
+    Example:
+        >>> def momentum_step(theta, v, g, eta, rho):
+        ...     return theta, v  # moves nothing
+        >>> bool(check("momentum-step", momentum_step))
+        False
     """
     lang = language() if lang is None else lang
     if lang not in LANGUAGES:

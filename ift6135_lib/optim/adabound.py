@@ -24,7 +24,7 @@ from .base import Optimizer
 
 
 class AdaBound(Optimizer):
-    """AdaBound.
+    """Adam, its rates held between two bounds that close on a single one.
 
     .. math:: θ ← θ - \\operatorname{clip}(η_t / (\\sqrt{v} + ε), η_l, η_u) ⊙ m
 

@@ -21,7 +21,7 @@ from .base import Optimizer
 
 
 class Adadelta(Optimizer):
-    """AdaDelta.
+    """Gradient descent, its rate a ratio of two fading root mean squares.
 
     .. math:: θ ← θ - η\\, g ⊙ \\sqrt{u + ε} / \\sqrt{r + ε}
 

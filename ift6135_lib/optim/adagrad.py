@@ -21,7 +21,7 @@ from .base import Optimizer
 
 
 class Adagrad(Optimizer):
-    """AdaGrad.
+    """Gradient descent, divided by the root of all squared gradients so far.
 
     .. math:: r ← r + g ⊙ g, \\qquad θ ← θ - η_t\\, g / (\\sqrt{r} + ε)
 

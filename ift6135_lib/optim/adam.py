@@ -22,7 +22,7 @@ from .base import Optimizer
 
 
 class Adam(Optimizer):
-    """Adam.
+    """Momentum, divided by the root mean square of the gradients.
 
     .. math:: θ ← θ - η\\, \\hat m / (\\sqrt{\\hat v} + ε)
 

@@ -22,7 +22,7 @@ from .adam import Adam
 
 
 class AMSGrad(Adam):
-    """AMSGrad.
+    """Adam, divided by the largest second moment met so far.
 
     .. math:: \\hat v ← \\max(\\hat v, v), \\qquad
         θ ← θ - η\\, \\hat m / (\\sqrt{\\hat v / (1-β_2^t)} + ε)

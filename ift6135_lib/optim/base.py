@@ -30,11 +30,12 @@ BYTES = 2**27
 
 
 class Optimizer(torch.optim.Optimizer):
-    """Bookkeeping around one pure ``update(θ, g, *state, **hyperparameters)``.
+    """An optimizer whose rule is one pure function, (θ, state) ← update(θ, g, state).
 
     A subclass gives ``states``, the names of what it remembers of each parameter, and
     two methods: ``update``, the equation, elementwise, in arithmetic and functions of
-    ``torch``; and ``hyperparameters``, what a group passes to it by keyword.
+    ``torch``; and ``hyperparameters``, what a group passes to it by keyword. The rest
+    is done here: parameters, their groups and their state.
 
     Weight decay λ is the gradient of an L2 penalty, g ← g + λθ, unless the class sets
     ``decoupled`` and treats λ in its ``update``.
@@ -63,7 +64,7 @@ class Optimizer(torch.optim.Optimizer):
         2.5
     """
 
-    states: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()  # of each parameter
     decoupled = False
     _kernels = None
 
@@ -78,19 +79,43 @@ class Optimizer(torch.optim.Optimizer):
 
     @staticmethod
     def update(θ, g, *state, **hyperparameters):
-        """Return the new (θ, *state)."""
+        """Return the new (θ, *state), each of the shape of θ."""
         raise NotImplementedError
 
     def hyperparameters(self, group, t):
-        """Return what ``update`` needs of ``group`` at step ``t``, by keyword."""
+        """Return what ``update`` takes by keyword.
+
+        Args:
+            group: Parameter group, a dict such as ``{"lr": 0.1, ...}``.
+            t: Step that is taken, from 1.
+
+        Returns:
+            Dict of numbers, by the equation's symbols.
+        """
         raise NotImplementedError
 
     def initial(self, name, parameter, group):
-        """Return the state ``name`` of a parameter before its first step."""
+        """Return a state of a parameter before its first step: zeros.
+
+        Args:
+            name: One of ``states``.
+            parameter: Tensor of any shape.
+            group: The parameter's group.
+
+        Returns:
+            Tensor of the parameter's shape, dtype and device.
+        """
         return torch.zeros_like(parameter, memory_format=torch.preserve_format)
 
     def remembered(self, group):
-        """Return those of ``states`` that ``group`` uses; the others are None."""
+        """Return the states that a group uses; ``update`` gets None for the others.
+
+        Args:
+            group: Parameter group.
+
+        Returns:
+            Names among ``states``; all of them, unless a subclass says otherwise.
+        """
         return self.states
 
     def add_param_group(self, param_group):

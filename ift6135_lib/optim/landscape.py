@@ -17,6 +17,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 Objective = Callable[[Tensor], Tensor]
+"""From a point (d,) to a scalar, or from points (…, d) to their values (…)."""
 
 
 def quadratic(kappa: float, d: int = 2) -> Objective:

@@ -19,6 +19,8 @@ from jaxtyping import Float
 from torch import Tensor
 
 Objective = Callable[[Tensor], Tensor]
+"""From a point (d,) to a scalar."""
+
 SUFFICIENT = 1e-4  # Armijo's constant c₁
 
 

@@ -21,7 +21,7 @@ from .base import Optimizer
 
 
 class RMSprop(Optimizer):
-    """RMSProp.
+    """Gradient descent, divided by the root mean square of recent gradients.
 
     .. math:: v ← α v + (1-α)\\, g ⊙ g, \\qquad θ ← θ - η\\, g / (\\sqrt{v} + ε)
 

@@ -14,6 +14,7 @@ from math import cos, inf, pi
 from numbers import Integral, Real
 
 Schedule = Callable[[int], float]
+"""From the step t = 0, 1, … to the factor of the initial rate."""
 
 
 def step_decay(step_size: int, gamma: float = 0.1) -> Schedule:

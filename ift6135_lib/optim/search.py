@@ -20,15 +20,18 @@ import numpy as np
 from tqdm.auto import tqdm
 
 Parameters = dict[str, Any]
+"""A value for each hyperparameter, by its name."""
+
 Draw = Callable[[np.random.Generator], Any]
+"""Draws a value from a NumPy generator."""
 
 
 @dataclass(frozen=True)
 class Trial:
     """Hyper-parameters and the value of the objective there."""
 
-    params: Parameters
-    value: float
+    params: Parameters  # by the axis's name
+    value: float  # lower is better
 
 
 class Trials(list[Trial]):
@@ -36,12 +39,25 @@ class Trials(list[Trial]):
 
     @property
     def best(self) -> Trial:
-        """The trial of lowest value; one that is not a number never wins."""
+        """The trial of lowest value; one that is not a number never wins.
+
+        Raises:
+            ValueError: there is no trial.
+        """
         return min(self, key=lambda t: math.inf if math.isnan(t.value) else t.value)
 
 
 def uniform(low: float, high: float) -> Draw:
     """Draw evenly between two numbers.
+
+    .. math:: x \\sim \\mathcal U(a, b)
+
+    Args:
+        low: a.
+        high: b, above a.
+
+    Returns:
+        A function from a NumPy generator to a number, for :func:`random_search`.
 
     Raises:
         ValueError: low is not below high.
@@ -58,8 +74,20 @@ def uniform(low: float, high: float) -> Draw:
 def log_uniform(low: float, high: float) -> Draw:
     """Draw evenly in logarithm, as suits a learning rate.
 
+    .. math:: \\log x \\sim \\mathcal U(\\log a, \\log b)
+
+    Args:
+        low: a, positive.
+        high: b, above a.
+
+    Returns:
+        A function from a NumPy generator to a number, for :func:`random_search`.
+
     Raises:
         ValueError: not 0 < low < high.
+
+    Source:
+        Bergstra & Bengio 2012, section 2 ("drawn geometrically").
 
     Example:
         >>> 1e-4 <= log_uniform(1e-4, 1)(np.random.default_rng(0)) <= 1
@@ -71,7 +99,7 @@ def log_uniform(low: float, high: float) -> Draw:
 
 
 def grid_search(objective: Callable[..., float], space: Mapping[str, Any]) -> Trials:
-    """Try every combination.
+    """Try every combination of the values given for each axis.
 
     Args:
         objective: called with one keyword argument per axis; lower is better.
@@ -81,7 +109,7 @@ def grid_search(objective: Callable[..., float], space: Mapping[str, Any]) -> Tr
         One trial per combination, the last axis changing fastest.
 
     Raises:
-        ValueError: no axis, or an axis without values.
+        ValueError: no axis, an axis without values, or one that draws at random.
 
     Example:
         >>> grid_search(lambda a, b: a * b, {"a": [1, -1], "b": [2, 3]}).best.params

@@ -15,7 +15,7 @@ from .base import Optimizer
 
 
 class SGD(Optimizer):
-    """Stochastic gradient descent.
+    """Gradient descent: a step against the gradient, whatever batch it is of.
 
     .. math:: θ ← θ - η\\, g
 

@@ -22,8 +22,8 @@ from ift6135_lib.train import descend
 class RangeTest(NamedTuple):
     """Learning rates, and the loss of the batch just before each was used."""
 
-    rates: list[float]
-    losses: list[float]
+    rates: list[float]  # of each update
+    losses: list[float]  # of the batch, before the update
 
 
 def lr_range_test(

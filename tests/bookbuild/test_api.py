@@ -95,8 +95,8 @@ def test_signatures_are_those_of_the_source():
 
 def test_what_a_result_holds_is_read_in_its_source():
     assert fields(RangeTest) == [
-        ("rates", "list[float]", ""),
-        ("losses", "list[float]", ""),
+        ("rates", "list[float]", "of each update"),
+        ("losses", "list[float]", "of the batch, before the update"),
     ]
     assert fields(Adam) == []
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from concurrent.futures import ThreadPoolExecutor
 
-import pypdfium2
 import pytest
 from bs4 import BeautifulSoup
 from pypdf import PdfReader
@@ -14,12 +13,15 @@ from bookbuild import LANGUAGES
 from bookbuild.addresses import addresses
 from bookbuild.editions import output
 from bookbuild.environment import EnvironmentProblem, find_browser
+from bookbuild.exercises.leaks import texts
 from bookbuild.printed.assemble import DanglingLink, assemble
 from bookbuild.printed.browser import page_numbers
 from bookbuild.printed.contents import contents
 from bookbuild.printed.hyphens import divide
 from bookbuild.printed.pdf import make
+from bookbuild.private_words import patterns, search
 from tests.bookbuild import small_book
+from tests.letters import letters, squashed, text_of
 
 LEFT, RIGHT = 1.05 * 72, (8.5 - 1.05) * 72  # points: the sides of the text
 TOLERANCE = 2
@@ -41,6 +43,7 @@ a + b + c + d + e + f + g + h + i + j + k + l + m + n + o + p + q + r + s + t
 + a + b + c + d + e + f + g + h + i + j + k + l + m + n + o + p + q + r + s + t = 0
 $$ (eq-wide)
 """
+TALL = r"$\left|\frac{a}{b}\right|$" + "\n"
 LONG = "total = " + " + ".join(f"number_{each:02d}" for each in range(14))
 SLIDER = f"""
 ```{{code-cell}} ipython3
@@ -99,7 +102,7 @@ def book(tmp_path_factory):
     page = small_book.write(root)
     text = page.read_text("utf8").rstrip("\n") + "\n"
     for lang in LANGUAGES:
-        text += f'\n+++ {{"lang": "{lang}"}}\n{WIDE}{HINT}'
+        text += f'\n+++ {{"lang": "{lang}"}}\n{WIDE}{TALL}{HINT}'
     text += SLIDER + "".join(
         PLACED.format(lang=lang, caption=CAPTIONS[lang]) for lang in LANGUAGES
     )
@@ -108,36 +111,18 @@ def book(tmp_path_factory):
     return root
 
 
+def print_aside(lang, browser, book):
+    """Print in another thread: a test's Playwright may hold this one."""
+    with ThreadPoolExecutor(1) as aside:
+        options = {"root": book, "edition": output(lang, book), "say": list}
+        return aside.submit(make, lang, browser, **options).result()
+
+
 @pytest.fixture(scope="module", params=LANGUAGES)
 def printed(request, book):
     lang = request.param
-    with ThreadPoolExecutor(
-        1
-    ) as aside:  # another test's Playwright may hold this thread
-        path = aside.submit(
-            make, lang, find_browser(), root=book, edition=output(lang, book), say=list
-        ).result()
+    path = print_aside(lang, find_browser(), book)
     return lang, path, PdfReader(path)
-
-
-def letters(path):
-    """Each page's visible letters: page, letter, left, bottom, right, top."""
-    document = pypdfium2.PdfDocument(path)
-    for number, page in enumerate(document, start=1):
-        text = page.get_textpage()
-        for index in range(text.count_chars()):
-            letter = text.get_text_range(index, 1)
-            if letter.strip():
-                yield number, letter, *text.get_charbox(index)
-
-
-def squashed(text: str) -> str:
-    return re.sub(r"[\s\u00ad]+", "", text)
-
-
-def text_of(path) -> str:
-    pages = pypdfium2.PdfDocument(path)
-    return squashed("".join(page.get_textpage().get_text_bounded() for page in pages))
 
 
 def outline(reader, items=None):
@@ -194,7 +179,7 @@ def test_each_equation_has_its_number_once_at_the_right(printed):
     html = BeautifulSoup(path.with_suffix(".html").read_text("utf8"), "html.parser")
     numbers = [each.get_text() for each in html.select(".eqno")]
     assert len(numbers) == 4
-    at_right = "".join(each[1] for each in letters(path) if each[2] > RIGHT - 40)
+    at_right = "".join(each.letter for each in letters(path) if each.left > RIGHT - 40)
     for number in numbers:
         assert at_right.count(number) == 1, (number, at_right)
 
@@ -206,11 +191,18 @@ def test_no_letter_is_outside_the_text(printed):
     beyond = [
         each
         for each in found
-        if each[2] < LEFT - TOLERANCE
-        or each[4] > RIGHT + TOLERANCE
-        or not 0 < each[3] < each[5] < 11 * 72
+        if each.left < LEFT - TOLERANCE
+        or each.right > RIGHT + TOLERANCE
+        or not 0 < each.bottom < each.top < 11 * 72
     ]
     assert beyond == []
+
+
+def test_a_tall_bar_is_a_glyph_of_its_height(printed):
+    _, path, _ = printed
+    bars = [each for each in letters(path) if each.letter in "|∣"]
+    tall = [each.top - each.bottom for each in bars]
+    assert sum(12 < height < 20 for height in tall) == 2, tall
 
 
 def test_no_line_of_code_is_cut(printed):
@@ -257,6 +249,14 @@ def test_the_letters_are_embedded(printed):
         assert "/FontFile2" in described
 
 
+def test_it_does_not_say_where_it_was_made(printed):
+    _, path, _ = printed
+    said = [text for _, text in texts(path.name, path.read_bytes())]
+    assert any("IFT6135" in text for text in said)
+    wanted = patterns() | {"the book's folder": re.compile(re.escape(str(path.parent)))}
+    assert [hit for text in said for hit in search(text, wanted)] == []
+
+
 def test_a_link_that_leads_nowhere_is_refused(book, tmp_path):
     site = output("en", book)
     page = site / f"{small_book.PAGE}.html"
@@ -271,7 +271,7 @@ def test_a_link_that_leads_nowhere_is_refused(book, tmp_path):
 
 def test_without_a_browser_the_remedy_is_said(book):
     with pytest.raises(EnvironmentProblem, match="CHROMIUM"):
-        make("en", "/nowhere/chromium", root=book, edition=output("en", book), say=list)
+        print_aside("en", "/nowhere/chromium", book)
 
 
 def test_words_are_divided_in_prose_only():

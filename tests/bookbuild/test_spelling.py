@@ -107,7 +107,13 @@ def test_strings_of_the_programs_and_of_the_figures_are_read():
         for prose in read(path)
         if prose.text.strip("\0\n ")
     }
-    for name in ("common.toml", "words.py", "lexicon.csv", "edition-switch.html"):
+    for name in (
+        "common.toml",
+        "colophon.toml",
+        "words.py",
+        "lexicon.csv",
+        "edition-switch.html",
+    ):
         assert {(name, "en"), (name, "fr")} <= read_in
 
 

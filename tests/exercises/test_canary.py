@@ -1,27 +1,31 @@
 """Nothing withheld is published: looked for in everything, and found when planted.
 
 One small book has a withheld exercise and a practice one. Its site in both languages,
-search index and sources included, its notebooks, its wheel, its source distribution and
-its student notebooks are searched for the solution, the hidden cases and their numbers.
+search index and sources included, its PDFs, its zips, its notebooks, its wheel, its
+source distribution and its student notebooks are searched for the solution, the hidden
+cases and their numbers.
 """
 
 from __future__ import annotations
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
 import pytest
 
-from bookbuild import LANGUAGES, ROOT
+from bookbuild import LANGUAGES, ROOT, editions
 from bookbuild.editions import output
-from bookbuild.environment import ensure_grading
+from bookbuild.environment import ensure_grading, find_browser
 from bookbuild.exercises.leaks import scan, secrets
 from bookbuild.exercises.private import required, term_seed
 from bookbuild.exercises.reference import PUBLIC, inputs, namespace, numbers
 from bookbuild.exercises.verify import exercises, verify
 from bookbuild.notebooks import export
+from bookbuild.offline import pack
+from bookbuild.printed.pdf import make
 from grading.assignment import choose
 from grading.release import publish, release
 from tests.bookbuild import small_book
@@ -56,6 +60,7 @@ def publish_all(root: Path, text: str, grader: Path) -> Path:
     written, errors = verify(private, root)
     assert errors == [] and written
     small_book.build(root)
+    hand_out(root)
     export(root)
     build = [sys.executable, "-m", "build", "--sdist", "--no-isolation"]
     said = subprocess.run(
@@ -71,6 +76,16 @@ def publish_all(root: Path, text: str, grader: Path) -> Path:
     return private
 
 
+def hand_out(root: Path) -> None:
+    """The book on paper and in a zip."""
+    for lang in LANGUAGES:
+        editions.publish(lang, root)
+    assert len(list(pack(root))) == len(LANGUAGES)
+    with ThreadPoolExecutor(1) as aside:  # another test's Playwright may hold this one
+        for lang in LANGUAGES:
+            aside.submit(make, lang, find_browser(), root=root, say=list).result()
+
+
 def published(root: Path) -> dict[str, list[Path]]:
     """What is published, by kind."""
     made = root / "_build"
@@ -79,6 +94,8 @@ def published(root: Path) -> dict[str, list[Path]]:
         "site": sites,
         "search index": [site / "searchindex.js" for site in sites],
         "sources": [site / "_sources" for site in sites],
+        "PDFs": sorted((made / "pdf").glob("*.pdf")),
+        "zips": sorted((made / "offline").glob("*.zip")),
         "notebooks": sorted((made / "notebooks").rglob("*.ipynb")),
         "wheel": sorted((made / "notebooks").rglob("*.whl")),
         "source distribution": sorted((root / "dist").iterdir()),
@@ -134,11 +151,12 @@ def test_nothing_withheld_is_published(book):
         assert scan(wanted, paths) == [], kind
 
 
-def test_a_practice_solution_is_on_its_page_and_in_no_notebook(book):
+def test_a_practice_solution_is_in_the_book_and_in_no_notebook(book):
     root, _ = book
     kinds = published(root)
-    for site in kinds["site"]:
-        assert scan({CANARY}, [site / f"{small_book.PAGE}.html"])
+    pages = [site / f"{small_book.PAGE}.html" for site in kinds["site"]]
+    for path in (*pages, *kinds["PDFs"], *kinds["zips"]):
+        assert scan({CANARY}, [path]), path.name
     for kind in (
         "notebooks",
         "student notebooks",
@@ -150,7 +168,8 @@ def test_a_practice_solution_is_on_its_page_and_in_no_notebook(book):
 
 
 @pytest.mark.parametrize(
-    "kind", ["site", "search index", "sources", "notebooks", *HANDED_OUT]
+    "kind",
+    ["site", "search index", "sources", "PDFs", "zips", "notebooks", *HANDED_OUT],
 )
 def test_the_search_finds_what_is_not_withheld(careless, kind):
     root, private = careless

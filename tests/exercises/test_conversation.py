@@ -49,7 +49,10 @@ def test_a_flood_ends_its_own_cell(name):
 
 def test_what_reads_no_orders_is_ended():
     deaf = CHANNEL + "import time\nchannel.hear = lambda: time.sleep(1000)"
-    limits, many = replace(LIMITS, total_seconds=4), Calls("many", "f", [[0.5]] * 10**5)
+    limits, many = (
+        replace(LIMITS, total_seconds=12),
+        Calls("many", "f", [[0.5]] * 10**5),
+    )
     done = run([Code("deaf", deaf), many], limits, prelude=PRELUDE)
     assert [each.status for each in done] == ["ok", "timeout"]
 

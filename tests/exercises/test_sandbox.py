@@ -193,7 +193,9 @@ def test_pictures_and_text_are_bounded_for_all_cells_together(monkeypatch):
     monkeypatch.setattr(submission, "PICTURES", 3)
     monkeypatch.setattr(submission, "TEXT_CHARACTERS", 1500)
     draw = "import matplotlib.pyplot as plt\nfor n in range(2):\n    plt.figure(n)\n"
-    found = outcomes(*[draw + "print('x' * 999)"] * 3, "import os\nos._exit(0)")
+    cells = [draw + "print('x' * 999)"] * 3
+    patient = Limits(cell_seconds=60, total_seconds=90)  # the first one imports pyplot
+    found = outcomes(*cells, "import os\nos._exit(0)", limits=patient)
     assert [len(found[f"c{n}"].pictures) for n in range(3)] == [2, 1, 0]
     assert [len(found[f"c{n}"].text) for n in range(3)] == [1000, 500, 0]
 

@@ -7,8 +7,9 @@ import pytest
 
 from bookbuild import LANGUAGES
 from bookbuild.terms import read_terms
+from ift6135_lib.plot import STYLE
 
-from .conftest import PAGES
+from .conftest import PAGES, url
 
 FOREIGN = {"en": {"fr", "de"}, "fr": {"en", "de"}}
 WORDS = {  # of which a sentence of the language has at least one
@@ -40,6 +41,47 @@ INKS = """(theme) => {
       `${text.textContent.trim()}: ${s.fill} on ${page}, ${value.toFixed(2)} < 4.5`);
   }
   return found;
+}""".replace("RATIO", RATIO)
+
+# a mark shows by its stroke or by its fill, each over the page's colour; the grid, in
+# the page's own ink and hardly there, decorates
+STROKES = """([theme, grid]) => {
+  document.documentElement.dataset.theme = theme;
+  for (const each of document.getAnimations()) each.cancel();
+  const contrast = RATIO;
+  const page = getComputedStyle(document.body).backgroundColor;
+  const parts = (colour) => colour.match(/[\\d.]+/g).map(Number);
+  const over = (colour, opacity) => {
+    const [back, front] = [parts(page), parts(colour)];
+    const alpha = opacity * (front[3] ?? 1);
+    const mixed = [0, 1, 2].map((k) => front[k] * alpha + back[k] * (1 - alpha));
+    return `rgb(${mixed.map(Math.round).join(" ")})`;
+  };
+  const opacity = (e) => {
+    let whole = 1;
+    for (; e.tagName !== "svg"; e = e.parentElement) {
+      whole *= getComputedStyle(e).opacity;
+    }
+    return whole;
+  };
+  const wrong = {};
+  let seen = 0;
+  const drawn = ".picture svg :is(path, use, line, polyline, polygon, circle, rect)";
+  for (const e of document.querySelectorAll(drawn)) {
+    if (e.closest("defs, clipPath")) continue;
+    const s = getComputedStyle(e);
+    const ink = getComputedStyle(e.closest(".picture")).color;
+    if (s.stroke === ink && Number(s.strokeOpacity) === grid) continue;
+    const inks = [[s.stroke, s.strokeOpacity], [s.fill, s.fillOpacity]]
+      .filter(([colour]) => colour.startsWith("rgb"))
+      .map(([colour, alpha]) => over(colour, alpha * opacity(e)));
+    if (!inks.length) continue;
+    seen += 1;
+    const best = Math.max(...inks.map((ink) => contrast([ink, page])));
+    if (best < 3) wrong[`${inks.join(", ")} on ${page}: ${best.toFixed(2)} < 3`] =
+      e.closest("figure")?.id;
+  }
+  return [seen, wrong];
 }""".replace("RATIO", RATIO)
 
 
@@ -89,6 +131,16 @@ def test_text_of_drawings_stands_out(look, lang, page):
     for theme in ("dark", "light"):
         found = look(lang, page).evaluate(INKS, theme)
         assert not found, theme + "\n".join(found)
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_lines_of_drawings_stand_out(visit, address, page, theme):
+    """WCAG 1.4.11, in one edition: both have the same lines."""
+    tab = visit(url(address, "en", page), color_scheme=theme)
+    seen, wrong = tab.evaluate(STROKES, [theme, STYLE["grid.alpha"]])
+    assert not wrong
+    assert seen > 20 or not tab.query_selector(".picture svg")
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

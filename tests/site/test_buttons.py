@@ -58,6 +58,17 @@ def test_an_issue_names_the_page(site, lang):
     assert len(seen) == len(PAGES)
 
 
+@pytest.mark.parametrize("page", ["genindex", "search"])
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_an_issue_of_a_page_without_source_is_in_its_language(site, lang, page):
+    (href,) = links(site, lang, page, "btn-source-issues-button")
+    asked = parse_qs(urlsplit(href).query)
+    names = {"genindex": ("Index", "Index"), "search": ("Search", "Recherche")}
+    assert asked["title"] == [names[page][LANGUAGES.index(lang)]]
+    assert PUBLISHED.page(page, lang) in asked["body"][0]
+    assert ("vous attendiez" in asked["body"][0]) == (lang == "fr")
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_colab_opens_the_notebook_of_the_page_and_language(site, lang):
     """Where the notebooks are written is where the published branch has them."""

@@ -7,7 +7,7 @@ import pytest
 
 from bookbuild import LANGUAGES
 
-from .conftest import CHAPTER_PAGES, PAGES, url
+from .conftest import CHAPTER_PAGES, PAGES, SITE, url
 
 SILENT = {"script", "style", "code", "pre", "mjx-container"}
 BILINGUAL = {"math", "lexicon", "citation", "citation-list", "reference"}
@@ -87,6 +87,24 @@ def test_scripts_insert_no_word_of_the_other_language(visit, address, lang, fore
         .flatMap((e) => [e.ariaLabel, e.title]).filter(Boolean)"""
     )
     assert [label for label in labels if words(label) & foreign] == []
+
+
+def test_a_copied_cell_says_it_as_in_quebec(visit, address):
+    tab = visit(url(address, "fr", CHAPTER_PAGES[1]))
+    button = tab.locator("button.copybtn").first
+    button.scroll_into_view_if_needed()
+    assert button.get_attribute("data-tooltip") == "Copier"
+    button.evaluate("each => each.click()")
+    tab.wait_for_function(
+        "document.querySelector('button.copybtn').dataset.tooltip !== 'Copier'"
+    )
+    said = button.get_attribute("data-tooltip")
+    assert said in ("Copié!", "Échec de la copie")
+    # what it says where the copy fails, and where its tip is written out
+    script = (SITE / "fr" / "_static" / "copybutton.js").read_text("utf8")
+    french = script.partition("'fr' : {")[2].partition("}")[0]
+    assert "'Copié!'" in french and "presse-papiers'" in french
+    assert " !" not in french
 
 
 @pytest.mark.parametrize("page", PAGES)

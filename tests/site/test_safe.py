@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import zipfile
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import pytest
 
 from bookbuild import ROOT
 from bookbuild.exercises.leaks import texts
 from bookbuild.notebooks import export
+from bookbuild.offline import pack
 from bookbuild.private_words import patterns, search
 
 # other people's files, the same for everyone: fonts, icons, scripts of packages
@@ -25,14 +26,14 @@ THIRD_PARTY = {
 }
 
 
+def ours(path: PurePath) -> bool:
+    return path.suffix not in BINARY and not (
+        "_static" in path.parts and THIRD_PARTY & set(path.parts)
+    )
+
+
 def files(folder: Path) -> list[Path]:
-    return [
-        path
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-        and path.suffix not in BINARY
-        and not ("_static" in path.parts and THIRD_PARTY & set(path.parts))
-    ]
+    return [path for path in sorted(folder.rglob("*")) if path.is_file() and ours(path)]
 
 
 def found(paths: list[Path]) -> list[tuple[str, str, str]]:
@@ -42,6 +43,7 @@ def found(paths: list[Path]) -> list[tuple[str, str, str]]:
         (name, *hit)
         for path in paths
         for name, text in texts(str(path), path.read_bytes())
+        if ours(PurePath(name.partition("!")[2] or name))  # of an archive, its members
         for hit in sorted(search(text, wanted))
     ]
 
@@ -52,6 +54,10 @@ def test_the_site_holds_nothing_private(site):
     assert {".html", ".js", ".md", ".inv", ".xml"} <= kinds
     assert any("_sources" in path.parts for path in published)
     assert found(published) == []
+
+
+def test_the_zips_hold_nothing_private(site):
+    assert found(list(pack())) == []
 
 
 def test_the_notebooks_and_the_wheel_hold_nothing_private():
@@ -82,15 +88,17 @@ def test_the_notebooks_and_the_wheel_hold_nothing_private():
     ],
 )
 def test_each_kind_is_found_wherever_it_hides(tmp_path, text):
-    """In a page, in a notebook's JSON, inside a wheel."""
+    """In a page, in a notebook's JSON, inside a wheel or an edition's zip."""
     page = tmp_path / "page.html"
     page.write_text(f"<p>{text}</p>", "utf8")
     notebook = tmp_path / "page.ipynb"
     notebook.write_text(json.dumps({"cells": [{"source": [text]}]}), "utf8")
-    wheel = tmp_path / "x-1.whl"
+    wheel, edition = tmp_path / "x-1.whl", tmp_path / "ift6135-en.zip"
     with zipfile.ZipFile(wheel, "w") as archive:
         archive.writestr("x/y.py", f"# {text}\n")
-    for path in (page, notebook, wheel):
+    with zipfile.ZipFile(edition, "w") as archive:
+        archive.writestr("ift6135-en/y.html", f"<p>{text}</p>")
+    for path in (page, notebook, wheel, edition):
         assert found([path]), path.name
     assert found(files(tmp_path))
 

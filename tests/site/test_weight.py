@@ -18,7 +18,7 @@ SLIDERS = re.compile(r"<div[^>]* data-slider=.*?</script>", re.DOTALL)
 # the letters of figures, read only where a figure is
 LETTERS = "DejaVuSans"
 PLACES = """() => [...document.querySelectorAll(
-  "article section[id], article figure, article .cell, article h2"
+  "article section[id], article figure, article .cell, article h2, article tr"
 )].map((each) => {
   const box = each.getBoundingClientRect();
   return [each.id, Math.round(box.top), Math.round(box.height)];
@@ -64,7 +64,7 @@ def test_a_slider_is_light(site, lang):
     assert max(sizes) <= SLIDER
 
 
-@pytest.mark.parametrize("page", CHAPTER_PAGES)
+@pytest.mark.parametrize("page", [*CHAPTER_PAGES, "back/glossary"])
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_nothing_moves_when_scripts_and_letters_arrive(chromium, address, lang, page):
     """Each element stands where it stood before any script or font had come."""
