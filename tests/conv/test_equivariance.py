@@ -97,7 +97,7 @@ def test_what_a_shift_by_one_pixel_does_to_three_networks():
     """The numbers behind the erratum: convolution alone is not invariant."""
     data = digits(device="cpu")
     # a margin of the shift and more: two convolutions answer 2 pixels away, and what
-    # they say there must not be cut off (with a margin of 1 the last network loses 15 %)
+    # they say there must not be cut off (a margin of 1 costs the last one 15 points)
     data = data._replace(
         **{
             name: part._replace(x=F.pad(part.x, (2, 2, 2, 2)))
