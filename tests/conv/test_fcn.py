@@ -43,6 +43,30 @@ def test_sizes_and_what_the_up_sampling_starts_from():
     assert not list(model.up1.parameters())[1:]
 
 
+def test_it_is_the_same_network_written_by_functions():
+    model = FCN(classes=3, width=4).eval().double()
+    p, x = model.state_dict(), draw(2, 1, 8, 12)
+
+    def stage(name, x, d=1):
+        # normalization at its start: mean 0, variance 1
+        y = F.conv2d(x, p[f"{name}.0.weight"], padding=d, dilation=d)
+        return (y / (1 + 1e-5) ** 0.5).relu()
+
+    def score(name, x):
+        return F.conv2d(x, p[f"{name}.weight"], p[f"{name}.bias"])
+
+    def up(x):
+        return F.conv_transpose2d(x, p["up1.weight"], stride=2, padding=1, groups=3)
+
+    fine = stage("stage1", x)
+    middle = stage("stage2", F.max_pool2d(fine, 2))
+    coarse = stage("context", stage("stage3", F.max_pool2d(middle, 2)), 2)
+    y = up(score("score2", middle) + up(score("score4", coarse))) + score(
+        "score1", fine
+    )
+    assert (model(x) - y).abs().max() < 1e-10
+
+
 def test_it_follows_a_shift_by_four_pixels():
     """Two poolings: equivariant to shifts by whole strides, away from the border."""
     model = FCN(classes=3, width=4).eval()

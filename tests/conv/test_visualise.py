@@ -39,6 +39,19 @@ def test_the_best_image_of_a_quadratic_unit_is_its_first_singular_vector():
     assert abs(found.image.flatten() @ v[0]) > 0.999
 
 
+def test_the_model_is_used_as_at_evaluation_and_left_as_it_was():
+    conv = nn.Conv2d(1, 2, 3)
+    model = nn.Sequential(conv, nn.BatchNorm2d(2), nn.Dropout(0.9))
+    model[2].eval()
+    before = model[1].running_mean.clone()
+    found = activation_maximisation(model, model[2], 0, input_shape=(1, 3, 3), steps=30)
+    kernel = conv.weight[0] / conv.weight[0].norm()
+    assert torch.allclose(found.image, kernel, atol=1e-3)
+    assert torch.equal(model[1].running_mean, before)
+    assert [m.training for m in model] == [True, True, False]
+    assert all(p.grad is None for p in model.parameters())
+
+
 def trained():
     torch.manual_seed(0)
     model = nn.Sequential(
