@@ -154,9 +154,9 @@ class ConvNeXt(nn.Module):
     def _from(cls, model: nn.Module, renamed: names.Names) -> ConvNeXt:
         entries = Entries(model, renamed)
         blocks = [entries.count(f"stages.{i}.") for i in range(4)]
-        norms = [entries.get(f"stages.{i}.1.norm.weight") for i in range(4)]
+        first = [f"stages.{i}.{int(i > 0)}.norm.weight" for i in range(4)]
         depths = [max(n - (i > 0), 1) for i, n in enumerate(blocks)]
-        widths = [96 * 2**i if x is None else len(x) for i, x in enumerate(norms)]
+        widths = [entries.size(name, 0, 96 * 2**i) for i, name in enumerate(first)]
         ours = cls(
             depths,
             widths,
