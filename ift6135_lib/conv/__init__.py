@@ -45,6 +45,7 @@ from .senet import (
     SqueezeExcitation,
     seresnet50,
 )
+from .small_cnn import SmallCNN
 from .vgg import VGG, stacked_weights, vgg11, vgg13, vgg16, vgg19
 from .weights import WrongWeights
 
@@ -71,6 +72,7 @@ __all__ = [
     "SEBasicBlock",
     "SEBottleneck",
     "SEResNet",
+    "SmallCNN",
     "SqueezeExcitation",
     "WrongWeights",
     "alexnet",
