@@ -143,3 +143,11 @@ def test_convolution_with_normalization():
     assert (layer(x) - y.relu()).abs().max() < 1e-12
     with pytest.raises(ValueError, match="4 → 6 channels cannot be cut into 4 groups"):
         ConvNorm(4, 6, 3, groups=4)
+
+
+def test_conversion_without_values():
+    with torch.device("meta"):
+        reference = timm.create_model("resnet152", num_classes=3, in_chans=1)
+    ours = ResNet.from_timm(reference)
+    assert {p.device.type for p in ours.parameters()} == {"meta"}
+    assert len(ours.stages[2]) == 36 and ours.head.out_features == 3
