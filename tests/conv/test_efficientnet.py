@@ -17,7 +17,7 @@ from ift6135_lib.conv import (
     round_channels,
     round_depth,
 )
-from tests.conv.parity import assert_parity, count
+from tests.conv.parity import assert_parity, count, geometry
 
 COUNTS = {
     "efficientnet_b0": 5_288_548,
@@ -43,6 +43,7 @@ def test_both_libraries_count_the_same(name):
         ours = getattr(conv, name)(num_classes=10, in_chans=1)
         theirs = timm.create_model(name, num_classes=10, in_chans=1)
         assert count(ours) == count(theirs)
+        assert geometry(ours) == geometry(theirs)
         assert count(getattr(torchvision.models, name)()) == COUNTS[name]
         assert ours(torch.zeros(1, 1, 64, 64)).shape == (1, 10)
 
