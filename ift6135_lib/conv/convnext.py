@@ -124,9 +124,8 @@ class ConvNeXt(nn.Module):
         check_stages(depths, widths)
         d, stages = widths[0], []
         with placed(device):
-            self.stem = nn.Sequential(  # (b, 96, 56, 56) at 224 pixels
-                nn.Conv2d(in_chans, d, 4, stride=4), LayerNorm2d(d)
-            )
+            patches = nn.Conv2d(in_chans, d, 4, stride=4)
+            self.stem = nn.Sequential(patches, LayerNorm2d(d))  # (b, 96, 56, 56)
             for depth, width in zip(depths, widths, strict=True):
                 layers = []
                 if stages:  # shrink
@@ -154,16 +153,12 @@ class ConvNeXt(nn.Module):
     def _from(cls, model: nn.Module, renamed: names.Names) -> ConvNeXt:
         entries = Entries(model, renamed)
         blocks = [entries.count(f"stages.{i}.") for i in range(4)]
-        norms = [entries.get(f"stages.{i}.1.norm.weight") for i in range(4)]
+        first = [f"stages.{i}.{int(i > 0)}.norm.weight" for i in range(4)]
         depths = [max(n - (i > 0), 1) for i, n in enumerate(blocks)]
-        widths = [96 * 2**i if x is None else len(x) for i, x in enumerate(norms)]
-        ours = cls(
-            depths,
-            widths,
-            entries.size("head.weight", 0, 1000),
-            entries.size("stem.0.weight", 1, 3),
-            device="meta",
-        )
+        widths = [entries.size(name, 0, 96 * 2**i) for i, name in enumerate(first)]
+        num_classes = entries.size("head.weight", 0, 1000)
+        in_chans = entries.size("stem.0.weight", 1, 3)
+        ours = cls(depths, widths, num_classes, in_chans, device="meta")
         return entries.take(ours, size=64)
 
     @classmethod
@@ -178,12 +173,8 @@ class ConvNeXt(nn.Module):
         Args:
             model: the instance, of any size, number of classes and channels.
 
-        Returns:
-            A network with the same logits.
-
         Raises:
-            ValueError: the weights do not fit (the message lists them), or the logits
-                differ.
+            ValueError: the weights do not fit, or the logits differ.
         """
         return cls._from(model, names.convnext_torchvision)
 

@@ -52,6 +52,7 @@ class InvertedResidual(nn.Module):
         Sandler et al. 2018, table 1 and figure 4(d).
 
     Example:
+        >>> import torch
         >>> block = InvertedResidual(24, 32, stride=2)
         >>> block(torch.zeros(1, 24, 8, 8)).shape
         torch.Size([1, 32, 4, 4])

@@ -70,6 +70,7 @@ class BasicBlock(ResidualBlock):
         He et al. 2016, figure 5, left.
 
     Example:
+        >>> import torch
         >>> BasicBlock(16, 32, stride=2)(torch.zeros(1, 16, 8, 8)).shape
         torch.Size([1, 32, 4, 4])
     """
@@ -92,6 +93,7 @@ class Bottleneck(ResidualBlock):
         He et al. 2016, figure 5, right.
 
     Example:
+        >>> import torch
         >>> Bottleneck(64, 16)(torch.zeros(1, 64, 8, 8)).shape
         torch.Size([1, 64, 8, 8])
     """

@@ -151,7 +151,7 @@ class VGG(nn.Module):
             hidden=entries.size("classifier.3.weight", 0, 4096),
             device="meta",
         )
-        return entries.take(ours, size=64)
+        return entries.take(ours, size=2 * ours.smallest)
 
     @classmethod
     def from_timm(cls, model: nn.Module) -> VGG:

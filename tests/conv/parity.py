@@ -97,3 +97,9 @@ def assert_step(ours, reference, names, x, tolerance, mode):
 def count(model: nn.Module) -> int:
     """Number of parameters."""
     return sum(p.numel() for p in model.parameters())
+
+
+def geometry(model: nn.Module):
+    """Kernel, stride, padding and groups of every convolution, in order."""
+    layers = [m for m in model.modules() if isinstance(m, nn.Conv2d)]
+    return [(m.kernel_size, m.stride, m.padding, m.groups) for m in layers]

@@ -10,7 +10,7 @@ from torchvision.models.convnext import CNBlock
 
 from ift6135_lib import conv
 from ift6135_lib.conv import ConvNeXt, ConvNeXtBlock, LayerNorm2d, names
-from tests.conv.parity import assert_parity, count, randomized
+from tests.conv.parity import assert_parity, count, geometry, randomized
 
 COUNTS = {
     "convnext_tiny": 28_589_128,
@@ -28,6 +28,7 @@ def test_parameters_are_counted(name):
         other = getattr(conv, name)(num_classes=10, in_chans=1)
         theirs = timm.create_model(name, num_classes=10, in_chans=1)
     assert count(other) == count(theirs)
+    assert geometry(other) == geometry(theirs)
     maps = model.stages(model.stem(torch.zeros(1, 3, 224, 224, device="meta")))
     assert maps.shape == (1, model.head.in_features, 7, 7)
 

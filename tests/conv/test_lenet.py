@@ -81,5 +81,5 @@ def test_it_learns_a_batch():
 def test_bad_input_is_named():
     with pytest.raises(ValueError, match=r"28 × 28 pixels; .* exactly 32 × 32"):
         LeNet()(torch.zeros(1, 1, 28, 28))
-    with pytest.raises(ValueError, match="num_classes is 2.5"):
-        lenet5(num_classes=2.5)
+    with pytest.raises(ValueError, match="num_classes is 0"):
+        lenet5(num_classes=0)

@@ -9,7 +9,7 @@ import torchvision
 from torch import nn
 
 from ift6135_lib.conv import InvertedResidual, MobileNetV2, Row, mobilenet_v2, names
-from tests.conv.parity import assert_parity, count
+from tests.conv.parity import assert_parity, count, geometry
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,7 @@ def test_parameters_are_counted(width, parameters):
     with torch.device("meta"):
         theirs = torchvision.models.mobilenet_v2(width_mult=width)
         assert count(theirs) == count(model) == parameters
+        assert geometry(theirs) == geometry(model)
         other = mobilenet_v2(num_classes=10, in_chans=1, width=width)
     assert count(other) == count(model) - 990 * (model.head.in_features + 1) - 2 * (
         9 * model.stem.conv.out_channels

@@ -10,7 +10,7 @@ from torch import nn
 
 from ift6135_lib import conv
 from ift6135_lib.conv import BasicBlock, Bottleneck, ResNet, names
-from tests.conv.parity import assert_parity, count
+from tests.conv.parity import assert_parity, count, geometry
 
 COUNTS = {
     "resnet18": 11_689_512,
@@ -31,6 +31,7 @@ def test_parameters_are_counted(name):
         theirs = timm.create_model(name, num_classes=10, in_chans=1)
     assert {p.device.type for p in other.parameters()} == {"meta"}
     assert count(other) == count(theirs)
+    assert geometry(other) == geometry(theirs)
     assert model(torch.zeros(1, 3, 64, 64, device="meta")).shape == (1, 1000)
 
 

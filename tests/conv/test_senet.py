@@ -16,11 +16,15 @@ from ift6135_lib.conv import (
     names,
 )
 from ift6135_lib.conv.senet import squeeze
-from tests.conv.parity import assert_parity, count
+from tests.conv.parity import assert_parity, count, geometry
 
 
 def test_parameters_are_counted():
-    assert count(conv.seresnet50(device="meta")) == 28_088_024
+    model = conv.seresnet50(device="meta")
+    with torch.device("meta"):
+        theirs = timm.create_model("seresnet50")
+    assert count(model) == count(theirs) == 28_088_024
+    assert geometry(model) == geometry(theirs)
     for channels, r in ((64, 16), (256, 4)):
         weights = 2 * channels**2 // r + channels + channels // r
         assert count(SqueezeExcitation(channels, r)) == weights

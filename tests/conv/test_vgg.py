@@ -6,7 +6,9 @@ import pytest
 import timm
 import torch
 import torchvision
+from timm.layers import ClassifierHead
 from timm.models.vgg import VGG as TimmVGG
+from timm.models.vgg import ConvMlp
 from torch import nn
 
 from ift6135_lib import conv
@@ -38,7 +40,7 @@ def test_parameters_are_counted(name):
 def test_the_same_network_as_torchvisions(norm):
     from torchvision.models.vgg import make_layers
 
-    layers = make_layers([8, "M", 8, 16, "M"], batch_norm=norm)
+    layers = make_layers([8, "M", 16, 16, "M"], batch_norm=norm)
     reference = torchvision.models.VGG(nn.Sequential(), init_weights=False)
     reference.features = layers
     reference.classifier[0] = nn.Linear(16 * 49, 32)
@@ -49,9 +51,9 @@ def test_the_same_network_as_torchvisions(norm):
 
 @pytest.mark.parametrize("norm", [None, nn.BatchNorm2d])
 def test_the_same_network_as_timms(norm):
-    reference = TimmVGG(
-        [8, "M", 8, 16, "M"], 7, in_chans=2, num_features=32, norm_layer=norm
-    )
+    reference = TimmVGG([8, "M", 16, 16, "M"], 7, in_chans=2, norm_layer=norm)
+    reference.pre_logits = ConvMlp(16, 32, 7, mlp_ratio=1.0)
+    reference.head = ClassifierHead(32, 7)
     # flattening needs the last maps of timm: 7 × 7
     assert_parity(reference, VGG.from_timm, names.vgg_timm, size=28, channels=2)
 

@@ -2,6 +2,7 @@
 
 import tests.torchvision_shim  # isort: skip # noqa: F401
 
+import jaxtyping
 import pytest
 import timm
 import torch
@@ -70,9 +71,9 @@ def test_what_is_missing_unexpected_and_misshapen_is_listed():
 
 
 def test_long_lists_are_shortened_in_the_message_only():
-    with pytest.raises(WrongWeights, match=r"missing \(61\): .* and 53 more") as caught:
+    with pytest.raises(WrongWeights, match=r"missing \(56\): .* and 48 more") as caught:
         load(conv.small_resnet(8, device="meta"), {})
-    assert len(caught.value.missing) == 61
+    assert len(caught.value.missing) == 56
 
 
 def test_what_only_flattens_is_flattened():
@@ -99,6 +100,11 @@ def test_a_hidden_difference_is_found():
         ResNet.from_timm(reference)
     with pytest.raises(WrongWeights, match=r"unexpected .*stem\.conv\.0\.weight"):
         ResNet.from_timm(timm.create_model("resnet18d", num_classes=3))
+
+
+def test_a_name_is_not_a_network(monkeypatch):
+    # as it is met without the tests' type checker
+    monkeypatch.setattr(jaxtyping.config, "jaxtyping_disable", True)
     with pytest.raises(ValueError, match="got 'resnet18'; give a network"):
         ResNet.from_timm("resnet18")
 
@@ -137,3 +143,11 @@ def test_convolution_with_normalization():
     assert (layer(x) - y.relu()).abs().max() < 1e-12
     with pytest.raises(ValueError, match="4 → 6 channels cannot be cut into 4 groups"):
         ConvNorm(4, 6, 3, groups=4)
+
+
+def test_conversion_without_values():
+    with torch.device("meta"):
+        reference = timm.create_model("resnet152", num_classes=3, in_chans=1)
+    ours = ResNet.from_timm(reference)
+    assert {p.device.type for p in ours.parameters()} == {"meta"}
+    assert len(ours.stages[2]) == 36 and ours.head.out_features == 3
