@@ -49,7 +49,6 @@ class ByteBlock(nn.Module):
             self.conv = nn.Conv1d(d, d, k, dilation=dilation, padding="same")
 
     def phi(self, i: int, x: Tensor) -> Tensor:
-        """ReLU after the i-th norm."""
         return F.relu(self.norms[i](x))
 
     def forward(self, x: Float[Tensor, "b t c"], valid=None) -> Float[Tensor, "b t c"]:
@@ -118,15 +117,15 @@ class ByteNet(nn.Module):
             )
         self.stretch, self.extra = stretch, check_whole("extra", extra, at_least=0)
 
-        def blocks(causal):
-            return nn.ModuleList(
+        self.encoder, self.decoder = (
+            nn.ModuleList(
                 ByteBlock(width, kernel_size, d, causal=causal)
                 for d in [*dilations] * sets
             )
-
+            for causal in (False, True)
+        )
         self.source_embedding = nn.Embedding(characters, 2 * width)
         self.target_embedding = nn.Embedding(characters, 2 * width)
-        self.encoder, self.decoder = blocks(causal=False), blocks(causal=True)
         self.column = nn.Linear(2 * width, 2 * width)
         self.norm = nn.LayerNorm(2 * width)
         self.last = nn.Linear(2 * width, characters)
@@ -134,6 +133,7 @@ class ByteNet(nn.Module):
     def columns(self, source: Int[Tensor, "b s"]) -> Int[Tensor, " b"]:
         """|t̂| = ⌈a|s|⌉ + b, of each source; padding does not count."""
         lengths = (source != PAD).sum(1)
+        # 1.2 × 5 is a little more than 6 in binary
         return (self.stretch * lengths - 1e-6).ceil().long() + self.extra
 
     def encode(self, source: Int[Tensor, "b s"]) -> Float[Tensor, "b t c"]:
@@ -141,8 +141,7 @@ class ByteNet(nn.Module):
         n = self.columns(source)
         widest = max(int(n.max()), source.shape[1])
         valid = (torch.arange(widest, device=n.device) < n[:, None])[..., None]
-        source = F.pad(source, (0, widest - source.shape[1]))
-        x = self.source_embedding(source)  # (b, t, 2d)
+        x = self.source_embedding(F.pad(source, (0, widest - source.shape[1])))
         for block in self.encoder:
             x = block(x, valid)
         return self.column(x) * valid
@@ -163,14 +162,14 @@ class ByteNet(nn.Module):
     def translate(
         self, source: Int[Tensor, "b s"], longest: int
     ) -> Int[Tensor, "b longest"]:
-        """The likeliest character at each step, until the end mark; padding follows it.
+        """The likeliest character at each step, until the end mark; then padding.
 
         Args:
             source: characters (b, s), with padding at their end.
             longest: steps after which to stop.
 
         Returns:
-            Characters (b, longest), the end mark included.
+            Characters, the end mark included.
         """
         columns = self.encode(source)
         columns = F.pad(columns, (0, 0, 0, max(0, longest - columns.shape[1])))
