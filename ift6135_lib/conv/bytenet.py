@@ -2,10 +2,10 @@
 
 .. math:: p(t \\mid s) = \\prod_i p(t_i \\mid t_{<i}, s), \\qquad |\\hat t| = ⌈a|s|⌉ + b
 
-An encoder, which sees both ways, turns a source s of |s| characters into |t̂| columns,
-as many as the target should need.  A causal decoder is stacked on it: at step i it
-reads the target's last character and column i, and zeros once there is no column left.
-It stops by itself, at an end mark: this is the dynamic unfolding.
+An encoder, which sees both ways, turns a source s into columns, a few more than it has
+characters: as many as the target t should need.  A causal decoder is stacked on it: at
+step i it reads the target's last character and column i, and zeros once there is no
+column left.  It stops by itself, at an end mark: this is the dynamic unfolding.
 
 Symbols: s ``source``, t ``target``, a ``stretch``, b ``extra``, d ``width``.
 Shapes: b batch, s and t time, c = 2d channels, q characters.
@@ -24,45 +24,10 @@ import torch.nn.functional as F
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
-from .causal import CausalConv1d, Ring
+from .byte_block import ByteBlock
 from .whole import check_whole
 
 PAD, END = 0, 1  # the end mark also starts the target
-
-
-class ByteBlock(nn.Module):
-    """A residual block: narrow, convolve with dilation, widen; each after a norm.
-
-    .. math:: y = x + W_3\\, φ(K * φ(W_1\\, φ(x)))
-
-    φ is a ReLU after a layer normalization over the channels of one time step: over
-    time as well, it would look ahead.
-    """
-
-    def __init__(self, d: int, k: int, dilation: int, *, causal: bool):
-        super().__init__()
-        self.norms = nn.ModuleList(nn.LayerNorm(n) for n in (2 * d, d, d))
-        self.narrow, self.widen = nn.Linear(2 * d, d), nn.Linear(d, 2 * d)
-        if causal:
-            self.conv = CausalConv1d(d, d, k, dilation=dilation)
-        else:
-            self.conv = nn.Conv1d(d, d, k, dilation=dilation, padding="same")
-
-    def phi(self, i: int, x: Tensor) -> Tensor:
-        return F.relu(self.norms[i](x))
-
-    def forward(self, x: Float[Tensor, "b t c"], valid=None) -> Float[Tensor, "b t c"]:
-        """All time steps at once; those that are not valid count as outside."""
-        y = self.phi(1, self.narrow(self.phi(0, x)))
-        if valid is not None:
-            y = y * valid
-        y = self.conv(y.mT).mT  # the channels second, and back
-        return x + self.widen(self.phi(2, y))
-
-    def step(self, x: Float[Tensor, "b c"], ring: Ring) -> Float[Tensor, "b c"]:
-        """One time step of a causal block."""
-        y = self.conv.step(self.phi(1, self.narrow(self.phi(0, x))), ring)
-        return x + self.widen(self.phi(2, y))
 
 
 class ByteNet(nn.Module):
@@ -131,9 +96,9 @@ class ByteNet(nn.Module):
         self.last = nn.Linear(2 * width, characters)
 
     def columns(self, source: Int[Tensor, "b s"]) -> Int[Tensor, " b"]:
-        """|t̂| = ⌈a|s|⌉ + b, of each source; padding does not count."""
+        """How many columns each source gets; padding does not count."""
         lengths = (source != PAD).sum(1)
-        # 1.2 × 5 is a little more than 6 in binary
+        # in binary, 1.2 × 10 may be a little more than 12
         return (self.stretch * lengths - 1e-6).ceil().long() + self.extra
 
     def encode(self, source: Int[Tensor, "b s"]) -> Float[Tensor, "b t c"]:
