@@ -12,12 +12,14 @@ from bookbuild.terms import read_terms
 from ift6135_lib.catalogue import catalogue
 
 MODULES = [
+    "ift6135_lib.conv",
     "ift6135_lib.corpus",
     "ift6135_lib.data",
     "ift6135_lib.device",
     "ift6135_lib.interact",
     "ift6135_lib.optim",
     "ift6135_lib.plot",
+    "ift6135_lib.sound",
     "ift6135_lib.toys",
     "ift6135_lib.train",
 ]

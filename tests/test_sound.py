@@ -84,6 +84,7 @@ def test_a_live_notebook_plays_it(monkeypatch):
         '"><script>pwned(1)</script>',
         "AAAA",
         base64.b64encode(b"<svg onload=pwned(1)>      ").decode(),
+        base64.b64encode(b"XXXX" + wav(tone(), 8000)[4:]).decode(),
         base64.b64encode(wav(tone(), 8000)).decode() + '" onerror="pwned(1)',
         base64.b64encode(wav(tone(seconds=20), 8000)).decode(),
         1,

@@ -2,10 +2,10 @@
 
 .. math:: p(t \\mid s) = \\prod_i p(t_i \\mid t_{<i}, s), \\qquad |\\hat t| = ⌈a|s|⌉ + b
 
-An encoder, which sees both ways, turns a source s of |s| characters into |t̂| columns,
-as many as the target should need.  A causal decoder is stacked on it: at step i it
-reads the target's last character and column i, and zeros once there is no column left.
-It stops by itself, at an end mark: this is the dynamic unfolding.
+An encoder, which sees both ways, turns a source s into columns, a few more than it has
+characters: as many as the target t should need.  A causal decoder is stacked on it: at
+step i it reads the target's last character and column i, and zeros once there is no
+column left.  It stops by itself, at an end mark: this is the dynamic unfolding.
 
 Symbols: s ``source``, t ``target``, a ``stretch``, b ``extra``, d ``width``.
 Shapes: b batch, s and t time, c = 2d channels, q characters.
@@ -24,46 +24,10 @@ import torch.nn.functional as F
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
-from .causal import CausalConv1d, Ring
+from .byte_block import ByteBlock
 from .whole import check_whole
 
 PAD, END = 0, 1  # the end mark also starts the target
-
-
-class ByteBlock(nn.Module):
-    """A residual block: narrow, convolve with dilation, widen; each after a norm.
-
-    .. math:: y = x + W_3\\, φ(K * φ(W_1\\, φ(x)))
-
-    φ is a ReLU after a layer normalization over the channels of one time step: over
-    time as well, it would look ahead.
-    """
-
-    def __init__(self, d: int, k: int, dilation: int, *, causal: bool):
-        super().__init__()
-        self.norms = nn.ModuleList(nn.LayerNorm(n) for n in (2 * d, d, d))
-        self.narrow, self.widen = nn.Linear(2 * d, d), nn.Linear(d, 2 * d)
-        if causal:
-            self.conv = CausalConv1d(d, d, k, dilation=dilation)
-        else:
-            self.conv = nn.Conv1d(d, d, k, dilation=dilation, padding="same")
-
-    def phi(self, i: int, x: Tensor) -> Tensor:
-        """ReLU after the i-th norm."""
-        return F.relu(self.norms[i](x))
-
-    def forward(self, x: Float[Tensor, "b t c"], valid=None) -> Float[Tensor, "b t c"]:
-        """All time steps at once; those that are not valid count as outside."""
-        y = self.phi(1, self.narrow(self.phi(0, x)))
-        if valid is not None:
-            y = y * valid
-        y = self.conv(y.mT).mT  # the channels second, and back
-        return x + self.widen(self.phi(2, y))
-
-    def step(self, x: Float[Tensor, "b c"], ring: Ring) -> Float[Tensor, "b c"]:
-        """One time step of a causal block."""
-        y = self.conv.step(self.phi(1, self.narrow(self.phi(0, x))), ring)
-        return x + self.widen(self.phi(2, y))
 
 
 class ByteNet(nn.Module):
@@ -118,22 +82,23 @@ class ByteNet(nn.Module):
             )
         self.stretch, self.extra = stretch, check_whole("extra", extra, at_least=0)
 
-        def blocks(causal):
-            return nn.ModuleList(
+        self.encoder, self.decoder = (
+            nn.ModuleList(
                 ByteBlock(width, kernel_size, d, causal=causal)
                 for d in [*dilations] * sets
             )
-
+            for causal in (False, True)
+        )
         self.source_embedding = nn.Embedding(characters, 2 * width)
         self.target_embedding = nn.Embedding(characters, 2 * width)
-        self.encoder, self.decoder = blocks(causal=False), blocks(causal=True)
         self.column = nn.Linear(2 * width, 2 * width)
         self.norm = nn.LayerNorm(2 * width)
         self.last = nn.Linear(2 * width, characters)
 
     def columns(self, source: Int[Tensor, "b s"]) -> Int[Tensor, " b"]:
-        """|t̂| = ⌈a|s|⌉ + b, of each source; padding does not count."""
+        """How many columns each source gets; padding does not count."""
         lengths = (source != PAD).sum(1)
+        # in binary, 1.2 × 10 may be a little more than 12
         return (self.stretch * lengths - 1e-6).ceil().long() + self.extra
 
     def encode(self, source: Int[Tensor, "b s"]) -> Float[Tensor, "b t c"]:
@@ -141,8 +106,7 @@ class ByteNet(nn.Module):
         n = self.columns(source)
         widest = max(int(n.max()), source.shape[1])
         valid = (torch.arange(widest, device=n.device) < n[:, None])[..., None]
-        source = F.pad(source, (0, widest - source.shape[1]))
-        x = self.source_embedding(source)  # (b, t, 2d)
+        x = self.source_embedding(F.pad(source, (0, widest - source.shape[1])))
         for block in self.encoder:
             x = block(x, valid)
         return self.column(x) * valid
@@ -163,14 +127,14 @@ class ByteNet(nn.Module):
     def translate(
         self, source: Int[Tensor, "b s"], longest: int
     ) -> Int[Tensor, "b longest"]:
-        """The likeliest character at each step, until the end mark; padding follows it.
+        """The likeliest character at each step, until the end mark; then padding.
 
         Args:
             source: characters (b, s), with padding at their end.
             longest: steps after which to stop.
 
         Returns:
-            Characters (b, longest), the end mark included.
+            Characters, the end mark included.
         """
         columns = self.encode(source)
         columns = F.pad(columns, (0, 0, 0, max(0, longest - columns.shape[1])))

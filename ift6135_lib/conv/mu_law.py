@@ -1,7 +1,7 @@
 """The μ-law: 256 levels for a sound, fine near silence and coarse for the loud.
 
 .. math:: f(x) = \\mathrm{sign}(x)\\, \\frac{\\ln(1 + μ|x|)}{\\ln(1 + μ)}, \\qquad
-    q = \\left⌊ \\tfrac{f(x) + 1}{2}\\, μ + \\tfrac12 \\right⌋
+    q = \\left\\lfloor \\tfrac{f(x) + 1}{2}\\, μ + \\tfrac12 \\right\\rfloor
 
 Symbols: x ``signal`` in [-1, 1], f(x) companded amplitude, q ``codes``, μ ``mu``.
 Source: ITU-T Recommendation G.711; van den Oord et al., arXiv:1609.03499, section 2.2.
@@ -26,7 +26,7 @@ def mu_law_encode(
 ) -> Int[Tensor, "*shape"]:
     """Quantise a signal into μ + 1 classes.
 
-    .. math:: q = \\left⌊ \\tfrac{f(x) + 1}{2}\\, μ + \\tfrac12 \\right⌋
+    .. math:: q = \\left\\lfloor \\tfrac{f(x) + 1}{2}\\, μ + \\tfrac12 \\right\\rfloor
 
     Args:
         signal: amplitudes in [-1, 1].
@@ -45,14 +45,18 @@ def mu_law_encode(
         >>> mu_law_encode(torch.tensor([-1.0, 0.0, 0.01, 1.0]))
         tensor([  0, 128, 157, 255])
     """
+    _check(signal, mu)
+    f = signal.sign() * torch.log1p(mu * signal.abs()) / math.log1p(mu)
+    return ((f + 1) / 2 * mu + 0.5).floor().long()
+
+
+def _check(signal: Tensor, mu: int) -> None:
     check_whole("mu", mu)
     if signal.numel() and not signal.abs().max() <= 1:
         raise ValueError(
             f"the signal goes up to {signal.abs().max():g} in absolute value; it must "
             "lie in [-1, 1]: divide it, or clip it with signal.clamp(-1, 1)"
         )
-    companded = torch.sign(signal) * torch.log1p(mu * signal.abs()) / math.log1p(mu)
-    return ((companded + 1) / 2 * mu + 0.5).floor().long()
 
 
 def amplitude(codes: Num[Tensor, "*shape"], mu: int = 255) -> Float[Tensor, "*shape"]:

@@ -187,8 +187,9 @@ def test_the_field_of_the_paper():
 @pytest.mark.parametrize("temperature", [0.0, 0.5, 1.0])
 @pytest.mark.parametrize("beginning", [1, 7, 40])
 def test_fast_generation_is_slow_generation(temperature, beginning):
-    model = tiny(stacks=2).float()
-    codes = torch.randint(32, (3, beginning))
+    model = tiny(stacks=2)
+    codes, seen = torch.randint(32, (3, beginning)), []
+    model.register_forward_hook(lambda *called: seen.append(called[-1][..., -1]))
     samples = [
         model.generate(
             codes,
@@ -202,10 +203,13 @@ def test_fast_generation_is_slow_generation(temperature, beginning):
     assert samples[0].shape == (3, 60)
     assert (samples[0] == samples[1]).all()
     everything = torch.cat([codes, samples[0]], 1)
-    rings = model.rings(3)
+    assert len(seen) == 60  # the slow way only
+    rings, windows = model.rings(3), torch.stack(seen, -1)
     with torch.no_grad():
         steps = torch.stack([model.step(c, rings) for c in everything.T], -1)
-        torch.testing.assert_close(steps, model(everything), rtol=0, atol=1e-5)
+        torch.testing.assert_close(steps, model(everything), rtol=0, atol=1e-12)
+    before = steps[..., beginning - 1 : -1]
+    torch.testing.assert_close(windows, before, rtol=0, atol=1e-12)
 
 
 def test_conditions_are_followed_and_change_the_samples():
