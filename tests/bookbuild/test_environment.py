@@ -119,7 +119,7 @@ def test_npm_packages_are_installed_once_and_again_when_the_pins_change(
     (folder / "package-lock.json").write_text("1")
     ran = []
 
-    def npm(command, *, check, cwd):
+    def npm(command, *, cwd, **_):
         ran.append((command[3], cwd))
         return environment.subprocess.CompletedProcess(command, 0)
 
