@@ -117,7 +117,7 @@ def test_a_network_trained_by_hand_is_the_one_trained_by_autograd():
     ]
     ours = [p.clone() for p in start]
     theirs = [p.clone().requires_grad_() for p in start]
-    for step in range(120):
+    for step in range(300):
         rows = torch.arange(64 * step, 64 * step + 64) % len(x)
         with torch.no_grad():
             for p, g in zip(
@@ -132,11 +132,6 @@ def test_a_network_trained_by_hand_is_the_one_trained_by_autograd():
         assert (a - b).abs().max() < 1e-5
     with torch.no_grad():
         right = network(ours, data.test.x).argmax(1) == data.test.y
-    print(
-        "accuracy",
-        right.double().mean().item(),
-        max((a - b).abs().max().item() for a, b in zip(ours, theirs)),
-    )
     assert right.double().mean() > 0.9  # it has learned
 
 
