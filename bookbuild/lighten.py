@@ -32,7 +32,11 @@ RULE = re.compile(r'((?:\.fa-[\w-]+:before,?)+)\{content:"\\?(.+?)"\}')
 TRUETYPE = re.compile(r',url\([^)]*\.ttf\) format\("truetype"\)')
 ESCAPED = re.compile(r"\\([ef][0-9a-f]{3})\b")
 LETTER = re.compile(r"\bmjx-c([0-9A-F]+)\b")
-LETTER_RULE = re.compile(r"mjx-c\.mjx-c([0-9A-F]+)[^{}]*\{[^}]*\}\s*")
+# a whole rule: what may stand before the letter, and a brace in its content
+LETTER_RULE = re.compile(
+    r'^[^{}\n]*mjx-c\.mjx-c([0-9A-F]+)[^{}]*\{(?:"(?:\\.|[^"\\])*"|[^"}])*\}\s*',
+    re.MULTILINE,
+)
 PRIVATE = range(0xE000, 0xF900)  # where icons stand in Unicode
 
 

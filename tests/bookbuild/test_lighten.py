@@ -69,6 +69,16 @@ def test_the_letters_of_formulas_that_are_shown_keep_their_styles(site, formulas
     assert len(left) < 0.25 * len(before)
 
 
+def test_the_rules_of_letters_leave_whole(site, formulas):
+    """No brace of a content, and nothing of a selector, stays behind."""
+    lighten(site)
+    rule = re.compile(r'([^{}]+)\{((?:"(?:\\.|[^"\\])*"|[^"}])*)\}')
+    known = {(found[1].strip(), found[2]) for found in rule.finditer(formulas[1])}
+    left = (site / FORMULAS).read_text("utf8")
+    assert {(found[1].strip(), found[2]) for found in rule.finditer(left)} <= known
+    assert 'content: "}"' in formulas[1] and not rule.sub("", left).strip()
+
+
 def test_doing_it_again_changes_nothing(site):
     lighten(site)
     left, style = letters(site), (site / SHEET).read_text("utf8")
