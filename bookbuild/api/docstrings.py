@@ -104,11 +104,15 @@ def mark_language(document: nodes.Node) -> None:
         line["classes"].append("language-en")
     for content in document.findall(addnodes.desc_content):
         for child in content.children:
+            said = [child]
             if isinstance(child, nodes.field_list):
-                for body in child.findall(nodes.field_body):
-                    body["classes"].append("language-en")
-            elif isinstance(child, nodes.paragraph | nodes.bullet_list):
-                child["classes"].append("language-en")
+                said = child.findall(nodes.field_body)
+            elif not isinstance(child, nodes.paragraph | nodes.bullet_list):
+                continue
+            # each paragraph: docutils does not look further up for its quotes' language
+            for root in said:
+                for paragraph in root.findall(nodes.paragraph):
+                    paragraph["classes"].append("language-en")
 
 
 def setup(app: Sphinx) -> None:
