@@ -78,11 +78,11 @@ def renewed(text: str, resolved: dict[str, str]) -> str:
     head = PIN.sub(
         lambda match: f"{match['name']}=={versions[canonical(match['name'])]}", chosen
     )
-    rest = sorted(
-        (f"{name}=={version}" for name, version in resolved.items()
-         if canonical(name) not in wanted),
-        key=str.lower,
-    )  # fmt: skip
+    rest = [
+        f"{name}=={version}"
+        for name, version in sorted(resolved.items(), key=lambda it: it[0].lower())
+        if canonical(name) not in wanted
+    ]
     return head + "\n".join([BROUGHT, *rest]) + "\n"
 
 
