@@ -13,7 +13,7 @@ from pathlib import Path
 from bookbuild import LANGUAGES, ROOT
 from bookbuild.check import check as find_mistakes
 from bookbuild.check import sources
-from bookbuild.environment import ensure_browser, ensure_node_packages
+from bookbuild.environment import ensure_browser, ensure_grading, ensure_node_packages
 
 
 def check(arguments: argparse.Namespace) -> int:
@@ -248,6 +248,7 @@ def test(arguments: argparse.Namespace) -> int:
     extra = arguments.arguments
     browser = ensure_browser()
     ensure_node_packages()
+    ensure_grading()  # here, once: two tests at a time would both install it
     arguments.language = None
     steps = [
         ["ruff", "check", "."],
