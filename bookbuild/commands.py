@@ -266,12 +266,14 @@ def test(arguments: argparse.Namespace) -> int:
     folder = write_all()
     os.environ |= {"CHROMIUM": browser, "OMP_NUM_THREADS": "1"}
     jobs = str(os.cpu_count() or 1)
-    unit = ["pytest", "-n", jobs, "--dist", "loadgroup", "-q", *extra]
-    if code := _run([*unit, "tests", "ift6135_lib"]):
+    unit = ["pytest", "-n", jobs, "-q", *extra]
+    if code := _run([*unit, "--dist", "loadgroup", "tests", "ift6135_lib"]):
         return code
     return _run(
         [
             *unit,
+            "--dist",
+            "loadscope",  # a notebook's cells in one process
             "--nbval-lax",
             "--nbval-current-env",
             "-p",
