@@ -13,7 +13,7 @@ from pathlib import Path
 from bookbuild import LANGUAGES, ROOT
 from bookbuild.check import check as find_mistakes
 from bookbuild.check import sources
-from bookbuild.environment import ensure_browser, ensure_node_packages
+from bookbuild.environment import ensure_browser, ensure_grading, ensure_node_packages
 
 
 def check(arguments: argparse.Namespace) -> int:
@@ -248,6 +248,7 @@ def test(arguments: argparse.Namespace) -> int:
     extra = arguments.arguments
     browser = ensure_browser()
     ensure_node_packages()
+    ensure_grading()  # here, once: two tests at a time would both install it
     arguments.language = None
     steps = [
         ["ruff", "check", "."],
@@ -265,12 +266,14 @@ def test(arguments: argparse.Namespace) -> int:
     folder = write_all()
     os.environ |= {"CHROMIUM": browser, "OMP_NUM_THREADS": "1"}
     jobs = str(os.cpu_count() or 1)
-    unit = ["pytest", "-n", jobs, "--dist", "loadgroup", "-q", *extra]
-    if code := _run([*unit, "tests", "ift6135_lib"]):
+    unit = ["pytest", "-n", jobs, "-q", *extra]
+    if code := _run([*unit, "--dist", "loadgroup", "tests", "ift6135_lib"]):
         return code
     return _run(
         [
             *unit,
+            "--dist",
+            "loadscope",  # a notebook's cells in one process
             "--nbval-lax",
             "--nbval-current-env",
             "-p",

@@ -109,10 +109,10 @@ def mark_language(document: nodes.Node) -> None:
                 said = child.findall(nodes.field_body)
             elif not isinstance(child, nodes.paragraph | nodes.bullet_list):
                 continue
-            # each paragraph: docutils does not look further up for its quotes' language
             for root in said:
-                for paragraph in root.findall(nodes.paragraph):
-                    paragraph["classes"].append("language-en")
+                # docutils asks a paragraph for its quotes' language, and no parent
+                for each in {root, *root.findall(nodes.paragraph)}:
+                    each["classes"].append("language-en")
 
 
 def setup(app: Sphinx) -> None:
