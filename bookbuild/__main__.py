@@ -111,11 +111,12 @@ def main() -> int:
             return subprocess.run(
                 command, check=False, cwd=ROOT, env=environment
             ).returncode
-        from bookbuild import commands
+        from bookbuild import checking, commands
 
         if private := getattr(arguments, "private", None):
             os.environ["PRIVATE"] = private
-        return getattr(commands, arguments.command)(arguments)
+        module = checking if hasattr(checking, arguments.command) else commands
+        return getattr(module, arguments.command)(arguments)
     except EnvironmentProblem as problem:
         print(f"bookbuild: {problem}.", file=sys.stderr)
         return 1
