@@ -6,6 +6,7 @@ import argparse
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 
 from bookbuild import ROOT
 from bookbuild.environment import EnvironmentProblem, ensure, in_venv
@@ -100,6 +101,14 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
+def action(command: str) -> Callable[[argparse.Namespace], int]:
+    """The function of a command; it needs the environment."""
+    from bookbuild import checking, commands
+
+    module = checking if hasattr(checking, command) else commands
+    return getattr(module, command)
+
+
 def main() -> int:
     arguments = parser().parse_args()
     try:
@@ -111,12 +120,9 @@ def main() -> int:
             return subprocess.run(
                 command, check=False, cwd=ROOT, env=environment
             ).returncode
-        from bookbuild import checking, commands
-
         if private := getattr(arguments, "private", None):
             os.environ["PRIVATE"] = private
-        module = checking if hasattr(checking, arguments.command) else commands
-        return getattr(module, arguments.command)(arguments)
+        return action(arguments.command)(arguments)
     except EnvironmentProblem as problem:
         print(f"bookbuild: {problem}.", file=sys.stderr)
         return 1

@@ -6,6 +6,7 @@ import sys
 import pytest
 
 from bookbuild import ROOT, environment
+from bookbuild.__main__ import COMMANDS, action
 from bookbuild.environment import EnvironmentProblem, ensure, ensure_browser
 
 
@@ -35,6 +36,11 @@ def test_help_lists_every_command():
     ).stdout
     for command in ("book", "test", "check", "serve", "notebooks", "bench", "clean"):
         assert command in said
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_its_function(command):
+    assert action(command).__name__ == command
 
 
 def test_make_help_lists_every_target():
