@@ -6,6 +6,7 @@ import argparse
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 
 from bookbuild import ROOT
 from bookbuild.environment import EnvironmentProblem, ensure, in_venv
@@ -103,6 +104,14 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
+def action(command: str) -> Callable[[argparse.Namespace], int]:
+    """The function of a command; it needs the environment."""
+    from bookbuild import checking, commands
+
+    module = checking if hasattr(checking, command) else commands
+    return getattr(module, command)
+
+
 def main() -> int:
     arguments, others = parser().parse_known_args()
     if others and arguments.command not in PASSED_ON:
@@ -117,11 +126,9 @@ def main() -> int:
             return subprocess.run(
                 command, check=False, cwd=ROOT, env=environment
             ).returncode
-        from bookbuild import commands
-
         if private := getattr(arguments, "private", None):
             os.environ["PRIVATE"] = private
-        return getattr(commands, arguments.command)(arguments)
+        return action(arguments.command)(arguments)
     except EnvironmentProblem as problem:
         print(f"bookbuild: {problem}.", file=sys.stderr)
         return 1

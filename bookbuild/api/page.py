@@ -68,16 +68,8 @@ class Api(SphinxDirective):
         return holder.children
 
     def _section(self, label: str, words: str) -> nodes.paragraph:
-        link = addnodes.pending_xref(
-            "",
-            nodes.inline("", TITLED, classes=["std"]),
-            refdomain="std",
-            reftype="numref",
-            reftarget=label,
-            refexplicit=True,
-            refwarn=True,
-            refdoc=self.env.docname,
-        )
+        shown = nodes.inline("", TITLED, classes=["std"])
+        link = _reference(shown, "std", "numref", label, self.env.docname)
         before = nodes.Text(words)
         return nodes.paragraph("", "", before, link, classes=["api-section"])
 
@@ -153,16 +145,24 @@ class LinkSources(SphinxTransform):
         return made
 
     def _link(self, path: str) -> addnodes.pending_xref:
-        return addnodes.pending_xref(
-            "",
-            nodes.literal("", path, classes=["xref", "py", "py-obj"]),
-            refdomain="py",
-            reftype="obj",
-            reftarget=path,
-            refexplicit=True,
-            refwarn=True,
-            refdoc=self.env.docname,
-        )
+        shown = nodes.literal("", path, classes=["xref", "py", "py-obj"])
+        return _reference(shown, "py", "obj", path, self.env.docname)
+
+
+def _reference(
+    shown: nodes.Node, domain: str, role: str, target: str, page: str
+) -> addnodes.pending_xref:
+    """A reference that stops the build when it leads nowhere."""
+    return addnodes.pending_xref(
+        "",
+        shown,
+        refdomain=domain,
+        reftype=role,
+        reftarget=target,
+        refexplicit=True,
+        refwarn=True,
+        refdoc=page,
+    )
 
 
 def setup(app: Sphinx) -> None:

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from bookbuild import ROOT, environment
-from bookbuild.__main__ import parser
+from bookbuild.__main__ import COMMANDS, action, parser
 from bookbuild.environment import EnvironmentProblem, ensure, ensure_browser
 
 
@@ -53,6 +53,11 @@ def test_an_argument_nobody_knows_is_refused():
 def test_what_pytest_is_told_is_passed_on():
     arguments, others = parser().parse_known_args(["test", "--durations=5", "-x"])
     assert (arguments.command, others) == ("test", ["--durations=5", "-x"])
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_its_function(command):
+    assert action(command).__name__ == command
 
 
 def test_make_help_lists_every_target():

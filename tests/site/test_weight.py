@@ -11,10 +11,8 @@ from .conftest import CHAPTER_PAGES, DESKTOP, PAGES, PHONE, url
 
 KILOBYTE = 1_000
 BARE, WHOLE = 600 * KILOBYTE, 1_500 * KILOBYTE  # compressed, without and with figures
-SLIDER = 300 * KILOBYTE
 PACKED = {".woff", ".woff2", ".png"}
 FIGURES = re.compile(r'<div class="picture">.*?</figure>', re.DOTALL)
-SLIDERS = re.compile(r"<div[^>]* data-slider=.*?</script>", re.DOTALL)
 # the letters of figures, read only where a figure is
 LETTERS = "DejaVuSans"
 PLACES = """() => [...document.querySelectorAll(
@@ -51,17 +49,6 @@ def test_weight_and_blocking(look, site, lang, page):
     print(f"{lang}/{page}: {bare / 1000:.0f} kB, {whole / 1000:.0f} kB with figures")
     assert bare <= BARE
     assert whole <= WHOLE
-
-
-@pytest.mark.parametrize("lang", LANGUAGES)
-def test_a_slider_is_light(site, lang):
-    sizes = [
-        len(slider.encode())
-        for page in PAGES
-        for slider in SLIDERS.findall((site / lang / f"{page}.html").read_text("utf8"))
-    ]
-    assert len(sizes) >= 4
-    assert max(sizes) <= SLIDER
 
 
 @pytest.mark.parametrize("page", [*CHAPTER_PAGES, "back/glossary"])
