@@ -1,6 +1,7 @@
 """Convolutional networks: the operations and the models of chapter 7."""
 
 from .alexnet import AlexNet, alexnet
+from .arguments import Size
 from .arithmetic import output_size, padding_amounts, transposed_output_size
 from .backward import ConvGradients, conv2d_backward
 from .bytenet import ByteNet
@@ -119,6 +120,7 @@ __all__ = [
     "SEBasicBlock",
     "SEBottleneck",
     "SEResNet",
+    "Size",
     "SmallCNN",
     "SqueezeExcitation",
     "WaveNet",

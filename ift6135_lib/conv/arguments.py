@@ -7,6 +7,8 @@ from numbers import Integral
 from torch import Tensor
 
 Size = int | tuple[int, int]
+"""One number for both directions, or two: (rows, columns)."""
+
 MODES = ("valid", "same", "full")
 
 

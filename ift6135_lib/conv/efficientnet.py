@@ -75,7 +75,7 @@ class EfficientNet(MobileNetV2):
         torch.Size([2, 10])
     """
 
-    block, act, normalization = MBConv, nn.SiLU, NORMALIZATION
+    _block, _act, _normalization = MBConv, nn.SiLU, NORMALIZATION
 
     def __init__(self, rows=TABLE, num_classes: int = 1000, *args, **options):
         super().__init__(rows, num_classes, *args, **options)

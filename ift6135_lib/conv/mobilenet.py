@@ -63,9 +63,9 @@ class MobileNetV2(nn.Module):
     """
 
     # what EfficientNet changes
-    block: type[InvertedResidual] = InvertedResidual
-    act: type[nn.Module] = nn.ReLU6
-    normalization: dict[str, float] = {}
+    _block: type[InvertedResidual] = InvertedResidual
+    _act: type[nn.Module] = nn.ReLU6
+    _normalization: dict[str, float] = {}
 
     def __init__(
         self,
@@ -80,7 +80,7 @@ class MobileNetV2(nn.Module):
     ):
         super().__init__()
         check_positive(num_classes=num_classes, in_chans=in_chans, rows=len(rows))
-        options = {"act": self.act, **self.normalization}
+        options = {"act": self._act, **self._normalization}
         blocks, d = [], stem
         with placed(device):
             self.stem = ConvNorm(in_chans, stem, 3, stride=2, **options)
@@ -89,7 +89,7 @@ class MobileNetV2(nn.Module):
                 for i in range(n):
                     stride = s if i == 0 else 1
                     blocks.append(
-                        self.block(d, c, expansion=t, stride=stride, kernel=kernel)
+                        self._block(d, c, expansion=t, stride=stride, kernel=kernel)
                     )
                     d = c
             self.blocks = nn.Sequential(*blocks)  # (b, 320, 7, 7) at 224 pixels
