@@ -15,6 +15,7 @@ hook = install_import_hook(
         "ift6135_lib.optim",
         "ift6135_lib.toys",
         "ift6135_lib.train",
+        "ift6135_lib.transformer",
     ],
     "tests.shapes.checked",
 )
