@@ -12,10 +12,12 @@ hook = install_import_hook(
     [
         "ift6135_lib.conv",
         "ift6135_lib.data",
+        "ift6135_lib.language",
         "ift6135_lib.optim",
         "ift6135_lib.toys",
         "ift6135_lib.train",
         "ift6135_lib.transformer",
+        "ift6135_lib.weights",
     ],
     "tests.shapes.checked",
 )

@@ -1,5 +1,6 @@
 """Convolutional networks: the operations and the models of chapter 7."""
 
+from ..weights import WrongWeights
 from .alexnet import AlexNet, alexnet
 from .arguments import Size
 from .arithmetic import output_size, padding_amounts, transposed_output_size
@@ -86,7 +87,6 @@ from .transposed import conv_transpose2d, overlap_count
 from .vgg import VGG, stacked_weights, vgg11, vgg13, vgg16, vgg19
 from .visualise import Maximised, activation_maximisation, first_layer_filters
 from .wavenet import WaveNet
-from .weights import WrongWeights
 
 __all__ = [
     "FCN",

@@ -17,9 +17,10 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from ..weights import placed
 from .checks import check_image, check_positive
 from .names import unchanged
-from .weights import Entries, placed
+from .weights import Entries
 
 
 class AlexNet(nn.Module):

@@ -24,9 +24,10 @@ import torch.nn.functional as F
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from ..weights import Names, placed
 from . import names
 from .checks import check_image, check_positive, check_stages
-from .weights import Entries, placed
+from .weights import Entries
 
 
 class LayerNorm2d(nn.LayerNorm):
@@ -150,7 +151,7 @@ class ConvNeXt(nn.Module):
         return self.head(self.norm(x))
 
     @classmethod
-    def _from(cls, model: nn.Module, renamed: names.Names) -> ConvNeXt:
+    def _from(cls, model: nn.Module, renamed: Names) -> ConvNeXt:
         entries = Entries(model, renamed)
         blocks = [entries.count(f"stages.{i}.") for i in range(4)]
         first = [f"stages.{i}.{int(i > 0)}.norm.weight" for i in range(4)]

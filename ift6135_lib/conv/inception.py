@@ -22,10 +22,11 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from ..weights import placed
 from .checks import check_image, check_positive
 from .conv_norm import ConvNorm
 from .names import googlenet as names_of_torchvision
-from .weights import Entries, he_normal_, placed
+from .weights import Entries, he_normal_
 
 # what the weights of torchvision expect, from what it advises to normalize with
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)

@@ -22,8 +22,8 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from ..weights import placed
 from .checks import check_image, check_positive
-from .weights import placed
 
 
 def scaled_tanh(a: Float[Tensor, "*any"]) -> Float[Tensor, "*any"]:

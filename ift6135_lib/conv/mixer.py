@@ -22,9 +22,10 @@ import torch.nn.functional as F
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from ..weights import placed
 from . import names
 from .checks import check_image, check_positive
-from .weights import Entries, placed
+from .weights import Entries
 
 
 class MLP(nn.Module):

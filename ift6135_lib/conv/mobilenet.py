@@ -18,12 +18,13 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from ..weights import Names, placed
 from . import names
 from .checks import check_positive
 from .conv_norm import ConvNorm
 from .inverted_residual import InvertedResidual, Row
 from .scaling import round_channels
-from .weights import Entries, he_normal_, placed
+from .weights import Entries, he_normal_
 
 Self = TypeVar("Self", bound="MobileNetV2")
 
@@ -104,7 +105,7 @@ class MobileNetV2(nn.Module):
         return self.head(self.dropout(x.mean((2, 3))))
 
     @classmethod
-    def _from(cls: type[Self], model: nn.Module, renamed: names.Names) -> Self:
+    def _from(cls: type[Self], model: nn.Module, renamed: Names) -> Self:
         entries = Entries(model, renamed)
         d = stem = entries.size("stem.conv.weight", 0, 32)
         rows = []

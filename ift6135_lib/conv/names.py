@@ -9,27 +9,11 @@ See: chapters/07-convnets
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable
 
-Rules = Sequence[tuple[str, str | Callable[[re.Match], str]]]
-Names = Callable[[Iterable[str]], Mapping[str, str | None]]
+from ..weights import rename
+
 CONV_NORM = ("conv", "norm")
-
-
-def rename(names: Iterable[str], rules: Rules) -> dict[str, str]:
-    """Apply the rules (pattern, replacement) to every name, one after the other.
-
-    Example:
-        >>> rename(["fc.weight", "fc.bias"], [(r"^fc\\.", "head.")])
-        {'fc.weight': 'head.weight', 'fc.bias': 'head.bias'}
-    """
-    renamed = {}
-    for name in names:
-        ours = name
-        for pattern, new in rules:
-            ours = re.sub(pattern, new, ours)
-        renamed[name] = ours
-    return renamed
 
 
 def unchanged(names: Iterable[str]) -> dict[str, str]:

@@ -20,11 +20,12 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from ..weights import placed
 from . import names
 from .checks import check_positive, check_stages
 from .conv_norm import ConvNorm
 from .residual import BasicBlock, Bottleneck, ResidualBlock
-from .weights import Entries, he_normal_, placed
+from .weights import Entries, he_normal_
 
 
 class ResNet(nn.Module):

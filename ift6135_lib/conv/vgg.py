@@ -22,9 +22,10 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from ..weights import Names, placed
 from .checks import check_image, check_positive, check_stages
-from .names import Names, unchanged, vgg_timm
-from .weights import Entries, placed
+from .names import unchanged, vgg_timm
+from .weights import Entries
 
 
 def stacked_weights(channels: int, layers: int, kernel: int = 3) -> int:

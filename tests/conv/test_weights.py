@@ -11,7 +11,7 @@ from torch import nn
 
 from ift6135_lib import conv
 from ift6135_lib.conv import ConvNorm, ResNet, WrongWeights
-from ift6135_lib.conv.weights import load
+from ift6135_lib.weights import load
 
 CONVERTERS = {
     "AlexNet.from_torchvision": "vgg",
