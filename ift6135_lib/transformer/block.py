@@ -3,8 +3,9 @@
 .. math:: \\text{pre-norm: } x ← x + F(\\mathrm{LN}(x)), \\qquad
     \\text{post-norm: } x ← \\mathrm{LN}(x + F(x))
 
-F is in turn self-attention and the feed-forward network.  Pre-norm leaves the sum x untouched from the first block to the
-last, the *residual stream*, and trains without warm-up; post-norm is the first paper's.
+F is in turn self-attention and the feed-forward network.  Pre-norm leaves the sum x
+untouched from the first block to the last, the *residual stream*, and trains without
+warm-up; post-norm is the first paper's.
 
 Symbols: F ``attention`` and ``mlp``; LN ``norm_attention`` and so on.
 Source: Vaswani et al., NeurIPS 2017, arXiv:1706.03762, section 3.1; pre-norm: Xiong et

@@ -42,23 +42,26 @@ def check_rate(**rates: float) -> None:
             raise ValueError(f"{name} is {rate}; it must be at least 0 and below 1")
 
 
-def check_tokens(tokens: Tensor, *, vocabulary: int, context: int | None) -> None:
+def check_tokens(
+    tokens: Tensor, *, vocabulary: int, context: int | None = None, at: int = 0
+) -> None:
     """Raise ValueError unless a model knows the tokens and has places for them.
 
     Args:
         tokens: numbers (b, n).
         vocabulary: how many tokens there are.
         context: the longest sequence; None for no limit.
+        at: the place of the first one.
     """
     n = tokens.shape[-1]
     if n == 0:
         raise ValueError("the sequence is empty; give at least one token")
-    if context is not None and n > context:
+    if context is not None and at + n > context:
         raise ValueError(
-            f"the sequence has {n} tokens and the model a context of {context}; cut it "
-            f"to the last {context}"
+            f"the sequence has {at + n} tokens and the model a context of {context}; "
+            f"cut it to {context}"
         )
-    if tokens.is_meta or tokens.numel() == 0:
+    if tokens.is_meta:
         return
     low, high = (int(x) for x in torch.aminmax(tokens))
     if low < 0 or high >= vocabulary:

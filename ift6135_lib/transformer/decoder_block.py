@@ -3,8 +3,8 @@
 .. math:: x ← x + F(\\mathrm{LN}(x)), \\quad F \\text{ in turn: causal
     self-attention, cross-attention, feed-forward network}
 
-Without cross-attention it is the block of GPT; with it, that of the decoder of the first
-transformer, which reads the encoder's output, the memory.
+Without cross-attention it is the block of GPT; with it, that of the first transformer's
+decoder, which reads the encoder's output, the memory.
 
 Symbols: F ``attention``, ``cross``, ``mlp``; LN ``norm_attention`` and so on.
 Source: Vaswani et al., NeurIPS 2017, arXiv:1706.03762, section 3.1.

@@ -160,6 +160,20 @@ class MultiHeadAttention(nn.Module):
         )
         return self.out(y.transpose(1, 2).flatten(2))  # (b, n, h · d / h)
 
+    def cache(self, batch: int, room: int) -> KVCache:
+        """An empty cache for its keys and values.
+
+        Args:
+            batch: number of sequences.
+            room: how many positions fit.
+
+        Returns:
+            The cache.
+        """
+        like = self.qkv.weight
+        place = {"dtype": like.dtype, "device": like.device}
+        return KVCache(batch, self.heads, room, self.head_dim, **place)
+
     def weights(
         self,
         x: Float[Tensor, "b n d"],
