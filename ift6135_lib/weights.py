@@ -174,7 +174,8 @@ class Entries(dict[str, Tensor]):
         """Give a model, made on the device meta, these weights.
 
         It also takes what is not a weight but changes the output: the ε and momentum of
-        the normalizations, dtype, device, training mode.
+        the normalizations, dtype, device, training mode. Parameters that the model
+        shares stay shared.
 
         Args:
             model: its configuration fits the reference's.
@@ -187,7 +188,15 @@ class Entries(dict[str, Tensor]):
         """
         floats = (x for x in self.values() if x.is_floating_point())
         like = next(floats, torch.zeros(()))
+        first = {}  # under its first name, each parameter
+        names = {
+            name: first.setdefault(parameter, name)
+            for name, parameter in model.named_parameters(remove_duplicate=False)
+        }
         model = model.to_empty(device=like.device).to(like.dtype)
+        for name, shared in names.items():  # a new device separates what was shared
+            owner, _, leaf = name.rpartition(".")
+            setattr(model.get_submodule(owner), leaf, model.get_parameter(shared))
         load(model, self)
         for name, layer in model.named_modules():
             if hasattr(layer, "eps"):
