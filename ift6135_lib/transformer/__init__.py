@@ -11,6 +11,7 @@ from .gpt_sizes import gpt1, gpt2, gpt2_large, gpt2_medium, gpt2_xl
 from .losses import next_token_loss, token_loss
 from .masks import band_mask, causal_mask, padding_mask
 from .multi_head import MultiHeadAttention
+from .relative_attention import RelativeAttention, relative_shift, sinusoids
 from .relative_bias import RelativeBias, relative_buckets
 from .rms_norm import RMSNorm
 from .sampling import sample, token_entropy, token_law
@@ -18,6 +19,8 @@ from .span_corruption import corrupt_spans, fill_spans, span_mask
 from .t5 import T5
 from .t5_sizes import t5_base, t5_small
 from .t5_stacks import T5Decoder, T5Encoder
+from .transformer_xl import TransformerXL, segments_loss
+from .xl_block import XLBlock
 
 __all__ = [
     "GPT",
@@ -29,9 +32,12 @@ __all__ = [
     "KVCache",
     "MultiHeadAttention",
     "RMSNorm",
+    "RelativeAttention",
     "RelativeBias",
     "T5Decoder",
     "T5Encoder",
+    "TransformerXL",
+    "XLBlock",
     "attention",
     "attention_weights",
     "band_mask",
@@ -47,7 +53,10 @@ __all__ = [
     "next_token_loss",
     "padding_mask",
     "relative_buckets",
+    "relative_shift",
     "sample",
+    "segments_loss",
+    "sinusoids",
     "span_mask",
     "t5_base",
     "t5_small",

@@ -70,12 +70,13 @@ class T5(nn.Module):
         **options,
     ):
         super().__init__()
+        written = layers if decoder_layers is None else decoder_layers
         check_positive(vocabulary=vocabulary, d=d)
         self.vocabulary, self.d = vocabulary, d
         with placed(device):
             self.tokens = nn.Embedding(vocabulary, d)
             self.encoder = T5Encoder(d, layers, heads, **options)
-            self.decoder = T5Decoder(d, decoder_layers or layers, heads, **options)
+            self.decoder = T5Decoder(d, written, heads, **options)
             self.head = nn.Linear(d, vocabulary, bias=False) if head else None
         nn.init.normal_(self.tokens.weight)
         if head:
@@ -192,7 +193,7 @@ class T5(nn.Module):
             A network with the same logits, or the same last states without a head.
 
         Raises:
-            ValueError: the weights do not fit (the list says which), or the outputs.
+            ValueError: the weights do not fit, or the outputs differ.
         """
         entries = Entries(model, t5_names.t5)
         ours = cls(**t5_names.settings(entries), device="meta")
