@@ -4,6 +4,7 @@ from .attention import attention, attention_weights
 from .block import EncoderBlock
 from .cache import KVCache
 from .decoder_block import DecoderBlock
+from .encoder_decoder import Transformer
 from .feed_forward import Activation, FeedForward
 from .generation import generate
 from .gpt import GPT
@@ -11,15 +12,25 @@ from .gpt_sizes import gpt1, gpt2, gpt2_large, gpt2_medium, gpt2_xl
 from .losses import next_token_loss, token_loss
 from .masks import band_mask, causal_mask, padding_mask
 from .multi_head import MultiHeadAttention
+from .positions import (
+    LearnedPositions,
+    SinusoidalPositions,
+    angular_frequencies,
+    sinusoidal_positions,
+)
 from .relative_attention import RelativeAttention, relative_shift, sinusoids
 from .relative_bias import RelativeBias, relative_buckets
 from .rms_norm import RMSNorm
+from .rotary import Rotary, rotate
 from .sampling import sample, token_entropy, token_law
+from .shaw import ShawAttention, clipped_distances
 from .span_corruption import corrupt_spans, fill_spans, span_mask
+from .stacks import EncoderDecoder
 from .t5 import T5
 from .t5_sizes import t5_base, t5_small
 from .t5_stacks import T5Decoder, T5Encoder
 from .transformer_xl import TransformerXL, segments_loss
+from .warmup import noam_rate
 from .xl_block import XLBlock
 
 __all__ = [
@@ -28,20 +39,28 @@ __all__ = [
     "Activation",
     "DecoderBlock",
     "EncoderBlock",
+    "EncoderDecoder",
     "FeedForward",
     "KVCache",
+    "LearnedPositions",
     "MultiHeadAttention",
     "RMSNorm",
     "RelativeAttention",
     "RelativeBias",
+    "Rotary",
+    "ShawAttention",
+    "SinusoidalPositions",
     "T5Decoder",
     "T5Encoder",
+    "Transformer",
     "TransformerXL",
     "XLBlock",
+    "angular_frequencies",
     "attention",
     "attention_weights",
     "band_mask",
     "causal_mask",
+    "clipped_distances",
     "corrupt_spans",
     "fill_spans",
     "generate",
@@ -51,11 +70,14 @@ __all__ = [
     "gpt2_medium",
     "gpt2_xl",
     "next_token_loss",
+    "noam_rate",
     "padding_mask",
     "relative_buckets",
     "relative_shift",
+    "rotate",
     "sample",
     "segments_loss",
+    "sinusoidal_positions",
     "sinusoids",
     "span_mask",
     "t5_base",

@@ -76,7 +76,7 @@ class KVCache:
             raise ValueError(
                 f"{end} positions do not fit in a cache of {room}; make a larger one"
             )
-        self.keys[:, :, start:end] = k
-        self.values[:, :, start:end] = v
+        self.keys.narrow(2, start, k.shape[-2]).copy_(k)
+        self.values.narrow(2, start, k.shape[-2]).copy_(v)
         self.length = end
-        return self.keys[:, :, :end], self.values[:, :, :end]
+        return self.keys.narrow(2, 0, end), self.values.narrow(2, 0, end)

@@ -10,7 +10,7 @@ See: chapters/09-transformers
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import torch
 from jaxtyping import Int
@@ -21,6 +21,7 @@ from .checks import check_positive
 from .sampling import sample
 
 
+@runtime_checkable
 class CausalModel(Protocol):
     """What generation asks of a model: to be called, and to make caches, as GPT."""
 
@@ -39,7 +40,6 @@ class CausalModel(Protocol):
         """The logits (b, 1, v) of what follows the last token."""
 
 
-@torch.no_grad()
 def generate(
     model: CausalModel,
     prompt: Int[Tensor, "b n"],
@@ -85,6 +85,8 @@ def generate(
         torch.Size([1, 7])
     """
     check_positive(steps=steps)
+    settings = {"temperature": temperature, "top_k": top_k, "top_p": top_p}
+    settings["generator"] = generator
     b, n = prompt.shape
     if n == 0:
         raise ValueError(
@@ -101,17 +103,13 @@ def generate(
     training = model.training
     model.train(False)
     try:
-        caches = model.caches(b, n + steps) if cache else None
-        for t in range(n, n + steps):
-            # the whole prompt first; then, with a cache, the last token alone
-            start = t - 1 if cache and t > n else 0
-            logits = model(text[:, start:t], caches=caches, last=True)[:, -1]
-            if greedy:
-                text[:, t] = logits.argmax(-1)
-            else:
-                text[:, t] = sample(
-                    logits, temperature, top_k=top_k, top_p=top_p, generator=generator
-                )
+        with torch.inference_mode():
+            caches = model.caches(b, n + steps) if cache else None
+            for t in range(n, n + steps):
+                # the whole prompt first; then, with a cache, the last token alone
+                start = t - 1 if cache and t > n else 0
+                logits = model(text[:, start:t], caches=caches, last=True)[:, -1]
+                text[:, t] = logits.argmax(-1) if greedy else sample(logits, **settings)
     finally:
         model.train(training)
     return text
