@@ -231,8 +231,10 @@ def compare(
         return
     modes = {m: m.training for net in (model, reference) for m in net.modules()}
     model.eval(), reference.eval()
-    ours = model(*inputs).double()
-    theirs = (output(reference, *inputs) if output else reference(*inputs)).double()
+    ours, theirs = model(*inputs), (output or nn.Module.__call__)(reference, *inputs)
+    if isinstance(ours, tuple):  # of several heads
+        ours, theirs = (torch.cat([y.flatten() for y in ys]) for ys in (ours, theirs))
+    ours, theirs = ours.double(), theirs.double()
     for module, mode in modes.items():
         module.training = mode
     tolerance = 1e-4 if like.dtype.itemsize >= 4 else 0.1

@@ -37,13 +37,19 @@ class Entries(weights.Entries):
         names: from its entries' names to ours.
 
     Raises:
-        ValueError: the reference is not an instance of ``nn.Module``.
+        ValueError: the reference is not an instance of ``nn.Module``, or chooses among
+            several texts.
     """
 
     example = "transformers.AutoModel.from_pretrained('gpt2')"
 
     def __init__(self, reference: nn.Module, names: Names):
         super().__init__(reference, names)
+        if type(reference).__name__.endswith("MultipleChoice"):
+            raise ValueError(
+                f"{type(reference).__name__} reads several texts for one answer, which "
+                "no head here does; give the same network with another head, or none"
+            )
         for name, layer in reference.named_modules():
             if type(layer).__name__ == "Conv1D":  # x W instead of W x
                 ours = self.names.get(f"{name}.weight")
@@ -106,7 +112,9 @@ class Entries(weights.Entries):
         return model
 
 
-def output(reference: nn.Module, tokens: Tensor, mask: Tensor) -> Tensor:
+def output(
+    reference: nn.Module, tokens: Tensor, mask: Tensor
+) -> Tensor | tuple[Tensor, Tensor]:
     """What a network of ``transformers`` answers: its logits, or its last states.
 
     Args:
@@ -115,10 +123,13 @@ def output(reference: nn.Module, tokens: Tensor, mask: Tensor) -> Tensor:
         mask: True for real tokens.
 
     Returns:
-        Logits; the two of a span (b, n, 2); several kinds side by side, flattened;
-        or states (b, n, d).
+        Logits; the two of a span, side by side (b, n, 2); two of a pre-training; or
+        states (b, n, d).
     """
     out = reference(input_ids=tokens, attention_mask=mask.long())
     if hasattr(out, "start_logits"):
         return torch.stack([out.start_logits, out.end_logits], -1)
+    if hasattr(out, "prediction_logits"):  # of the tokens, and of the pair
+        pair = "seq_relationship_logits" if "seq" in str(out.keys()) else "sop_logits"
+        return out.prediction_logits, out[pair]
     return out.logits if hasattr(out, "logits") else out.last_hidden_state
