@@ -1,15 +1,29 @@
 """Transformers: attention, its blocks and the models of chapter 9."""
 
+from .albert import ALBERT
 from .attention import attention, attention_weights
+from .bert import BERT
+from .bert_embeddings import BERTEmbeddings
+from .bert_heads import ClassificationHead, TokenHead
+from .bert_sizes import (
+    albert_base,
+    bert_base,
+    bert_large,
+    distilbert_base,
+    roberta_base,
+)
 from .block import EncoderBlock
 from .cache import KVCache
 from .decoder_block import DecoderBlock
+from .distilbert import DistilBERT
+from .distillation import cosine_loss, distillation_loss
 from .encoder_decoder import Transformer
 from .feed_forward import Activation, FeedForward
 from .generation import generate
 from .gpt import GPT
 from .gpt_sizes import gpt1, gpt2, gpt2_large, gpt2_medium, gpt2_xl
 from .losses import next_token_loss, token_loss
+from .masking import MaskedTokens, mask_tokens, masked_loss
 from .masks import band_mask, causal_mask, padding_mask
 from .multi_head import MultiHeadAttention
 from .patches import patchify, unpatchify
@@ -19,13 +33,16 @@ from .positions import (
     angular_frequencies,
     sinusoidal_positions,
 )
+from .pretraining_heads import MaskedHead, PretrainingHead
 from .relative_attention import RelativeAttention, relative_shift, sinusoids
 from .relative_bias import RelativeBias, relative_buckets
 from .rms_norm import RMSNorm
+from .roberta import RoBERTa
 from .rotary import Rotary, rotate
 from .sampling import sample, token_entropy, token_law
 from .shaw import ShawAttention, clipped_distances
 from .span_corruption import corrupt_spans, fill_spans, span_mask
+from .spans import best_span
 from .stacks import EncoderDecoder
 from .swin import Swin
 from .swin_block import PatchMerging, SwinBlock
@@ -41,20 +58,29 @@ from .windows import shift_mask, window_offsets, window_partition, window_revers
 from .xl_block import XLBlock
 
 __all__ = [
+    "ALBERT",
+    "BERT",
     "GPT",
     "T5",
     "Activation",
+    "BERTEmbeddings",
+    "ClassificationHead",
     "DecoderBlock",
+    "DistilBERT",
     "EncoderBlock",
     "EncoderDecoder",
     "FeedForward",
     "KVCache",
     "LearnedPositions",
+    "MaskedHead",
+    "MaskedTokens",
     "MultiHeadAttention",
     "PatchMerging",
+    "PretrainingHead",
     "RMSNorm",
     "RelativeAttention",
     "RelativeBias",
+    "RoBERTa",
     "Rotary",
     "ShawAttention",
     "SinusoidalPositions",
@@ -62,17 +88,25 @@ __all__ = [
     "SwinBlock",
     "T5Decoder",
     "T5Encoder",
+    "TokenHead",
     "Transformer",
     "TransformerXL",
     "ViT",
     "XLBlock",
+    "albert_base",
     "angular_frequencies",
     "attention",
     "attention_weights",
     "band_mask",
+    "bert_base",
+    "bert_large",
+    "best_span",
     "causal_mask",
     "clipped_distances",
     "corrupt_spans",
+    "cosine_loss",
+    "distilbert_base",
+    "distillation_loss",
     "fill_spans",
     "generate",
     "gpt1",
@@ -80,12 +114,15 @@ __all__ = [
     "gpt2_large",
     "gpt2_medium",
     "gpt2_xl",
+    "mask_tokens",
+    "masked_loss",
     "next_token_loss",
     "noam_rate",
     "padding_mask",
     "patchify",
     "relative_buckets",
     "relative_shift",
+    "roberta_base",
     "rotate",
     "sample",
     "segments_loss",
