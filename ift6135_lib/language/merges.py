@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 Pair = tuple[int, int]
-"""Two neighbouring tokens."""
+"""Two tokens side by side."""
 
 # GPT-2 numbers the bytes that print first, and writes the others as letters beyond them
 PRINTED = [*range(33, 127), *range(161, 173), *range(174, 256)]

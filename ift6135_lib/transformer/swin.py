@@ -110,7 +110,11 @@ class Swin(nn.Module):
 
     @property
     def multiple(self) -> int:
-        """Height and width of the images are multiples of it, in pixels."""
+        """What height and width of the images must be multiples of.
+
+        Returns:
+            A number of pixels.
+        """
         return self.patch * self.window * 2 ** len(self.merges)
 
     def maps(self, x: Float[Tensor, "b c h w"]) -> list[Float[Tensor, "b h2 w2 d"]]:
@@ -176,9 +180,6 @@ class Swin(nn.Module):
 
         Returns:
             A network with the same logits.
-
-        Raises:
-            ValueError: the weights do not fit, or the outputs differ.
         """
         return cls._from(model, vision_names.swin_timm)
 
@@ -191,8 +192,5 @@ class Swin(nn.Module):
 
         Returns:
             A network with the same logits.
-
-        Raises:
-            ValueError: the weights do not fit, or the outputs differ.
         """
         return cls._from(model, vision_names.swin_torchvision)

@@ -10,7 +10,7 @@ from .swin import Swin
 
 
 def swin_t(num_classes: int | None = 1000, in_chans: int = 3, **options) -> Swin:
-    """Swin-T: 28,288,354 parameters.
+    """Swin-T: 28,288,354 parameters, for patches of 4 pixels.
 
     Args:
         num_classes: number of logits; None for no head.
@@ -31,7 +31,7 @@ def swin_t(num_classes: int | None = 1000, in_chans: int = 3, **options) -> Swin
 
 
 def swin_s(num_classes: int | None = 1000, in_chans: int = 3, **options) -> Swin:
-    """Swin-S: 49,606,258 parameters.
+    """Swin-S: 49,606,258 parameters, for patches of 4 pixels.
 
     Args:
         num_classes: number of logits; None for no head.
@@ -52,7 +52,7 @@ def swin_s(num_classes: int | None = 1000, in_chans: int = 3, **options) -> Swin
 
 
 def swin_b(num_classes: int | None = 1000, in_chans: int = 3, **options) -> Swin:
-    """Swin-B: 87,768,224 parameters.
+    """Swin-B: 87,768,224 parameters, for patches of 4 pixels.
 
     Args:
         num_classes: number of logits; None for no head.

@@ -89,7 +89,7 @@ class T5(nn.Module):
 
         Args:
             tokens: of the text (b, n).
-            mask: True for real tokens, False for padding, on either side.
+            mask: True for real tokens, False for padding.
 
         Returns:
             The memory M (b, n, d).
@@ -114,15 +114,14 @@ class T5(nn.Module):
         .. math:: z_t = E h_t / \\sqrt d
 
         Args:
-            target: tokens written so far (b, t), after the start token; or what
-                continues the caches.
+            target: tokens after the start's (b, t), or what continues the caches.
             memory: what the encoder has read (b, n, d).
             mask: True for what is real in the memory.
             caches: those of the tokens so far, one for each block; None for no cache.
             last: whether only what follows the last token is computed.
 
         Returns:
-            Logits (b, t, v), or states (b, t, d); (b, 1, …) for the last one.
+            Logits (b, t, v), or states (b, t, d); with one token for the last.
 
         Raises:
             ValueError: the target is empty, or a token is unknown.
@@ -146,7 +145,7 @@ class T5(nn.Module):
             mask: True for real tokens of the text to read.
 
         Returns:
-            Logits (b, t, v), or states (b, t, d).
+            Logits (b, t, v), or states.
         """
         return self.decode(target, self.encode(tokens, mask), mask)
 
@@ -190,13 +189,12 @@ class T5(nn.Module):
             model: a T5Model or T5ForConditionalGeneration (T5 1.1 is another network).
 
         Returns:
-            A network with the same logits, or the same last states without a head.
+            A network with the same logits, or last states.
 
         Raises:
             ValueError: the weights do not fit, or the outputs differ.
         """
         entries = Entries(model, t5_names.t5)
-        ours = cls(**t5_names.settings(entries), device="meta")
-        ours = entries.copy_to(ours)
+        ours = entries.copy_to(cls(**t5_names.settings(entries), device="meta"))
         compare(ours, model, t5_names.example(ours), t5_names.output)
         return ours

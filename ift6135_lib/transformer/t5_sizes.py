@@ -10,7 +10,7 @@ from .t5 import T5
 
 
 def t5_small(**options) -> T5:
-    """T5-small: 60,506,624 parameters.
+    """T5-small: 60,506,624 parameters, 6 layers on each side.
 
     Args:
         options: arguments of :class:`T5`.
@@ -29,7 +29,7 @@ def t5_small(**options) -> T5:
 
 
 def t5_base(**options) -> T5:
-    """T5-base: 222,903,552 parameters.
+    """T5-base: 222,903,552 parameters, 12 layers on each side.
 
     Args:
         options: arguments of :class:`T5`.

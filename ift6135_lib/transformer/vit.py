@@ -35,7 +35,7 @@ from .vision_weights import VisionEntries
 
 
 class ViT(nn.Module):
-    """A vision transformer.
+    """A vision transformer, of any size.
 
     Weights start as Xavier's uniform law, P as N(0, 0.02²), biases, x_class and the
     head at 0, as the authors' code.
@@ -182,9 +182,6 @@ class ViT(nn.Module):
 
         Returns:
             A network with the same logits.
-
-        Raises:
-            ValueError: the weights do not fit, or the outputs differ.
         """
         return cls._from(model, vision_names.vit_timm)
 
@@ -197,8 +194,5 @@ class ViT(nn.Module):
 
         Returns:
             A network with the same logits.
-
-        Raises:
-            ValueError: the weights do not fit, or the outputs differ.
         """
         return cls._from(model, vision_names.vit_torchvision)

@@ -11,7 +11,7 @@ from .vit import ViT
 
 
 def vit_ti_16(num_classes: int | None = 1000, in_chans: int = 3, **options) -> ViT:
-    """ViT-Ti/16: 5,717,416 parameters.
+    """ViT-Ti/16: 5,717,416 parameters, for images of 224 pixels.
 
     Args:
         num_classes: number of logits; None for no head.
@@ -32,7 +32,7 @@ def vit_ti_16(num_classes: int | None = 1000, in_chans: int = 3, **options) -> V
 
 
 def vit_s_16(num_classes: int | None = 1000, in_chans: int = 3, **options) -> ViT:
-    """ViT-S/16: 22,050,664 parameters.
+    """ViT-S/16: 22,050,664 parameters, for images of 224 pixels.
 
     Args:
         num_classes: number of logits; None for no head.
@@ -53,7 +53,7 @@ def vit_s_16(num_classes: int | None = 1000, in_chans: int = 3, **options) -> Vi
 
 
 def vit_b_16(num_classes: int | None = 1000, in_chans: int = 3, **options) -> ViT:
-    """ViT-B/16: 86,567,656 parameters.
+    """ViT-B/16: 86,567,656 parameters, for images of 224 pixels.
 
     Args:
         num_classes: number of logits; None for no head.
@@ -74,7 +74,7 @@ def vit_b_16(num_classes: int | None = 1000, in_chans: int = 3, **options) -> Vi
 
 
 def vit_l_16(num_classes: int | None = 1000, in_chans: int = 3, **options) -> ViT:
-    """ViT-L/16: 304,326,632 parameters.
+    """ViT-L/16: 304,326,632 parameters, for images of 224 pixels.
 
     Args:
         num_classes: number of logits; None for no head.

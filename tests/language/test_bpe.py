@@ -1,11 +1,14 @@
 """The byte-pair tokenizer against the library ``tokenizers``."""
 
+import tests.torchvision_shim  # isort: skip # noqa: F401
+
 import random
 import sys
 import unicodedata
 
 import pytest
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+from transformers import PreTrainedTokenizerFast
 
 from ift6135_lib.corpus import shakespeare
 from ift6135_lib.language import BPE, fertility, merge, pair_counts, pieces
@@ -175,3 +178,12 @@ def test_other_numbers_are_refused():
 def test_half_a_character_is_replaced():
     bpe = BPE()
     assert bpe.decode(bpe.encode("é")[:1]) == "�"
+
+
+def test_the_tokenizers_of_transformers_are_read_as_well():
+    theirs = PreTrainedTokenizerFast(
+        tokenizer_object=trained_by_the_library(FRENCH, 200)
+    )
+    ours = BPE.from_huggingface(theirs)
+    for text in [FRENCH, *ODD]:
+        assert ours.encode(text) == theirs.encode(text, add_special_tokens=False)
