@@ -15,7 +15,6 @@ See: chapters/09-transformers
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Self
 
 import torch
 from jaxtyping import Bool, Float, Int
@@ -177,7 +176,7 @@ class BERT(nn.Module):
         return h if self.head is None else self.head(h)
 
     @classmethod
-    def from_huggingface(cls, model: nn.Module) -> Self:
+    def from_huggingface(cls, model: nn.Module) -> BERT:
         """The same network, with the weights of one of ``transformers``.
 
         Args:

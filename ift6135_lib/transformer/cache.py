@@ -2,6 +2,7 @@
 
 Generating token t + 1 needs k and v of all t tokens before it, which no later token
 changes.  Kept, they make a step cost O(t) instead of the O(t²) of starting again.
+The room is written in place: generate with it, do not train.
 
 See: chapters/09-transformers
 """
@@ -51,8 +52,8 @@ class KVCache:
         device: torch.device | str | None = None,
     ):
         check_positive(batch=batch, heads=heads, room=room, d=d)
-        shape = (2, batch, heads, room, d)
-        self.keys, self.values = torch.zeros(shape, dtype=dtype, device=device)
+        shape, place = (batch, heads, room, d), {"dtype": dtype, "device": device}
+        self.keys, self.values = torch.zeros(shape, **place), torch.zeros(shape, **place)
         self.length = 0
 
     def append(

@@ -1,7 +1,8 @@
 """Masking: some tokens are hidden, and the model is to find them.
 
-.. math:: P(t \\in C) = 0.15, \\qquad \\tilde w_t = \\text{[MASK]},
-    \\text{ a random token, or } w_t, \\text{ with probabilities } 0.8,\\ 0.1,\\ 0.1 \\text{ for } t ∈ C
+.. math:: P(t ∈ C) = 0.15, \\qquad \\tilde w_t = \\text{[MASK]},
+    \\text{ a random token, or } w_t,
+    \\text{ with probabilities } 0.8,\\ 0.1,\\ 0.1 \\text{ for } t ∈ C
 
 No text has a [MASK] after pre-training: two chosen tokens in ten look like any other,
 so that no state can be careless.  BERT masks each text once (*static*), RoBERTa anew
