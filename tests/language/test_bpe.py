@@ -187,3 +187,11 @@ def test_the_tokenizers_of_transformers_are_read_as_well():
     ours = BPE.from_huggingface(theirs)
     for text in [FRENCH, *ODD]:
         assert ours.encode(text) == theirs.encode(text, add_special_tokens=False)
+
+
+def test_two_merges_may_spell_the_same_token():
+    a, b, c = BPE().encode("abc")
+    bpe = BPE([(a, b), (256, c), (b, c), (a, 258)])
+    assert bpe.tokens[256:] == [b"ab", b"abc", b"bc"]
+    assert bpe.merges[a, 258] == bpe.merges[256, c] == 257
+    assert bpe.encode("abc bc") == [257, BPE().encode(" ")[0], 258]
