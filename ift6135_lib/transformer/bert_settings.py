@@ -28,7 +28,11 @@ def bert_settings(entries: Entries) -> dict:
     Returns:
         Arguments by name; where an entry is missing, those of BERT-base, for ``load``
         to refuse.
+
+    Raises:
+        ValueError: a setting, such as a causal mask, is not to be had here.
     """
+    entries.demand(is_decoder=False, num_hidden_groups=1, inner_group_num=1)
     head = bert_head(entries)
     both = head == "pretraining"
     decoder = "head.masked.decoder" if both else "head.decoder"

@@ -53,7 +53,8 @@ class KVCache:
     ):
         check_positive(batch=batch, heads=heads, room=room, d=d)
         shape, place = (batch, heads, room, d), {"dtype": dtype, "device": device}
-        self.keys, self.values = torch.zeros(shape, **place), torch.zeros(shape, **place)
+        self.keys = torch.zeros(shape, **place)
+        self.values = torch.zeros(shape, **place)
         self.length = 0
 
     def append(

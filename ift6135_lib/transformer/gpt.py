@@ -180,6 +180,7 @@ class GPT(nn.Module):
                 differ.
         """
         entries = Entries(model, names.gpt)
+        entries.demand(scale_attn_weights=True, scale_attn_by_inverse_layer_idx=False)
         v = entries.size("tokens.weight", 0, 50257)
         d = entries.size("tokens.weight", 1, 768)
         head = "head.weight" in entries

@@ -90,7 +90,7 @@ class PretrainingHead(nn.Module):
 
     def forward(
         self, h: Float[Tensor, "b n d"]
-    ) -> tuple[Float[Tensor, "b n v"], Float[Tensor, "b 2"]]:
+    ) -> tuple[Float[Tensor, "b n v"], Float[Tensor, "b k"]]:
         """The scores of both tasks.
 
         Args:

@@ -66,6 +66,15 @@ class Entries(weights.Entries):
         found = (getattr(config, name, None) for name in names)
         return next((value for value in found if value is not None), default)
 
+    def demand(self, **settings: Any) -> None:
+        """Raise ValueError unless the configuration has these settings, or none."""
+        for name, value in settings.items():
+            if (theirs := self.setting(value, name)) != value:
+                raise ValueError(
+                    f"{name} is {theirs!r} in the configuration of this network; our "
+                    f"network has what {value!r} stands for, and nothing else"
+                )
+
     def heads(self, d: int) -> int:
         """The number of heads; 1 if it cannot cut the width, for ``load`` to refuse."""
         heads = self.setting(1, "num_attention_heads")
