@@ -27,7 +27,8 @@ from ift6135_lib.conv.whole import check_whole
 class NGram:
     """Counts of what follows each history.
 
-    Only histories that were seen take memory: their number times V counts.
+    Only histories that were seen take memory: their number times V counts. They are
+    counted on the CPU, and laws are given there, wherever the text is.
 
     Args:
         order: n; 1 is the unigram, which has no history.
@@ -99,7 +100,7 @@ class NGram:
                 f"the histories have {history.shape[1]} words; an order of "
                 f"{self.order} takes {self.order - 1}"
             )
-        number = history @ self.powers
+        number = history.cpu() @ self.powers
         if not len(self.histories):
             raise ValueError("nothing is counted yet; call fit(codes)")
         row = torch.searchsorted(self.histories, number)
@@ -161,6 +162,7 @@ class NGram:
 
     def _split(self, codes: Tensor) -> tuple[Tensor, Tensor]:
         """Histories (t − n + 1, n − 1) and the words that follow (t − n + 1,)."""
+        codes = codes.cpu()
         if len(codes) < self.order:
             raise ValueError(
                 f"the text has {len(codes)} words; an order of {self.order} needs as "

@@ -17,6 +17,8 @@ See: chapters/09-transformers
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import torch
 from jaxtyping import Bool, Int
 from torch import Tensor
@@ -99,6 +101,7 @@ def corrupt_spans(
         >>> corrupt_spans(torch.tensor([5, 6, 7, 8, 9]), hidden, sentinel=99)
         (tensor([ 5, 99,  8, 98]), tensor([99,  6,  7, 98,  9, 97]))
     """
+    hidden = hidden.to(tokens.device)
     starts = hidden & ~torch.cat([hidden.new_zeros(1), hidden[:-1]])
     spans = int(starts.sum())
     if len(tokens) and int(tokens.max()) >= sentinel - spans:
@@ -137,19 +140,16 @@ def fill_spans(
         tensor([5, 6, 7, 8])
     """
     reading, writing = inputs.tolist(), targets.tolist()
-    floor = sentinel - sum(token in range(sentinel - len(reading), sentinel + 1)
-                           for token in reading)  # fmt: skip
-    marks = [i for i, token in enumerate(writing) if floor <= token <= sentinel]
-    if [writing[i] for i in marks] != [*range(sentinel, floor - 1, -1)]:
+    last = writing[-1] if writing else sentinel + 1
+    marks = [i for i, token in enumerate(writing) if last <= token <= sentinel]
+    named = [writing[i] for i in marks]
+    holes = [token for token in reading if last < token <= sentinel]
+    first = bool(marks) and marks[0] == 0
+    if not first or named != [*range(sentinel, last - 1, -1)] or named[:-1] != holes:
         raise ValueError(
-            f"the sentinels of the targets are {[writing[i] for i in marks]}; the "
-            f"inputs need {[*range(sentinel, floor - 1, -1)]}"
+            f"the sentinels of the inputs are {holes}, those of the targets {named}; "
+            f"both must go down from {sentinel}, and the targets have one more"
         )
-    text = []
-    for token in reading:
-        if floor < token <= sentinel:
-            i = sentinel - token
-            text += writing[marks[i] + 1 : marks[i + 1]]
-        else:
-            text.append(token)
+    spans = {writing[i]: writing[i + 1 : j] for i, j in pairwise(marks)}
+    text = [each for token in reading for each in spans.get(token, [token])]
     return inputs.new_tensor(text)

@@ -34,6 +34,16 @@ def test_the_round_trip_is_exact(length, density):
         assert len(targets) == int(hidden.sum()) + spans + 1
 
 
+def test_tokens_may_stand_just_below_the_sentinels():
+    tokens = torch.arange(60).flip(0)
+    hidden = span_mask(60, density=0.3, generator=torch.Generator().manual_seed(0))
+    spans = int((hidden.int().diff() == 1).sum())
+    sentinel = 59 + spans + 1  # the last one is 60
+    inputs, targets = corrupt_spans(tokens, hidden, sentinel)
+    assert targets[-1] == 60
+    assert (fill_spans(inputs, targets, sentinel) == tokens).all()
+
+
 @pytest.mark.parametrize("bits", range(32))
 def test_any_mask_has_its_round_trip(bits):
     """Spans at the ends as well, no span, everything."""
@@ -81,7 +91,19 @@ def test_a_mask_is_drawn_from_its_generator():
         ),
         (
             lambda: fill_spans(torch.tensor([1, 99]), torch.tensor([98, 2, 99]), 99),
-            "sentinels of the targets are \\[98, 99\\]; the inputs need \\[99, 98\\]",
+            "inputs are \\[\\], those of the targets \\[99\\]; .* down from 99",
+        ),
+        (
+            lambda: fill_spans(torch.tensor([1, 99]), torch.tensor([99, 2, 97]), 99),
+            "inputs are \\[99\\], those of the targets \\[99, 97\\]",
+        ),
+        (
+            lambda: fill_spans(torch.tensor([1, 99]), torch.tensor([99, 2]), 99),
+            "inputs are \\[99\\], those of the targets \\[99, 2\\]",
+        ),
+        (
+            lambda: fill_spans(torch.tensor([1]), torch.zeros(0).long(), 99),
+            "those of the targets \\[\\]",
         ),
     ],
 )
