@@ -14,7 +14,7 @@ from .roberta import RoBERTa
 
 
 def bert_base(**options) -> BERT:
-    """BERT-base: 109,482,240 parameters.
+    """BERT-base: 109,482,240 parameters, with its pooler.
 
     Args:
         options: the arguments of :class:`BERT` that are to differ.
@@ -30,7 +30,7 @@ def bert_base(**options) -> BERT:
 
 
 def bert_large(**options) -> BERT:
-    """BERT-large: 335,141,888 parameters.
+    """BERT-large: 335,141,888 parameters, with its pooler.
 
     Args:
         options: the arguments of :class:`BERT` that are to differ.
@@ -46,7 +46,7 @@ def bert_large(**options) -> BERT:
 
 
 def roberta_base(**options) -> RoBERTa:
-    """RoBERTa-base: 124,645,632 parameters.
+    """RoBERTa-base: 124,645,632 parameters, with its pooler.
 
     Args:
         options: the arguments of :class:`BERT` that are to differ.
@@ -62,7 +62,7 @@ def roberta_base(**options) -> RoBERTa:
 
 
 def albert_base(**options) -> ALBERT:
-    """ALBERT-base: 11,683,584 parameters.
+    """ALBERT-base: 11,683,584 parameters, with its pooler.
 
     Args:
         options: the arguments of :class:`BERT` that are to differ.
@@ -78,7 +78,7 @@ def albert_base(**options) -> ALBERT:
 
 
 def distilbert_base(**options) -> DistilBERT:
-    """DistilBERT: 66,362,880 parameters.
+    """DistilBERT: 66,362,880 parameters, no pooler.
 
     Args:
         options: the arguments of :class:`BERT` that are to differ.

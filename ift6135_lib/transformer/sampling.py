@@ -84,7 +84,7 @@ def sample(
     top_p: float | None = None,
     generator: torch.Generator | None = None,
 ) -> Int[Tensor, "*b"]:
-    """Draw a token.
+    """Draw a token from its law.
 
     Args:
         logits: scores z of each token (…, v).
