@@ -96,11 +96,11 @@ def test_a_longer_memory_helps_on_shakespeare():
 def test_samples_follow_the_law():
     model = NGram(2, 3).fit(CODES)
     generator = torch.Generator().manual_seed(0)
-    made = model.sample(torch.tensor([0]), 20_000, generator=generator)
+    made = model.sample(torch.tensor([0]), 6_000, generator=generator)
     again = NGram(2, 3).fit(made)
     histories = torch.arange(3)[:, None]
     gap = (again.probs(histories) - model.probs(histories)).abs().max()
-    assert gap < 0.02
+    assert gap < 0.04
     # nothing that was not seen is said
     assert (again.counts[model.counts == 0] == 0).all()
     assert NGram(1, 3).fit(CODES).sample(torch.tensor([], dtype=torch.long), 5).shape
