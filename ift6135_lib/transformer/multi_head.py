@@ -105,18 +105,18 @@ class MultiHeadAttention(nn.Module):
         Returns:
             q (b, h, n, d / h), k and v (b, h, m, d / h).
         """
+        inner = self.heads * self.head_dim
+        parts = (-1, self.heads, self.head_dim)
         if memory is None:
-            q, k, v = self.qkv(x).chunk(3, -1)
+            # (b, n, 3 d) → three of (b, n, h, d / h)
+            q, k, v = self.qkv(x).view(*x.shape[:2], *parts).unbind(2)
         else:
-            inner = self.heads * self.head_dim
-            sizes = (inner, 2 * inner)
-            w_q, w_kv = self.qkv.weight.split(sizes)
-            no_bias = (None, None)
-            b_q, b_kv = no_bias if self.qkv.bias is None else self.qkv.bias.split(sizes)
-            q = F.linear(x, w_q, b_q)
-            k, v = F.linear(memory, w_kv, b_kv).chunk(2, -1)
-        shape = (self.heads, self.head_dim)  # (b, n, d) → (b, h, n, d / h)
-        q, k, v = (each.unflatten(-1, shape).transpose(1, 2) for each in (q, k, v))
+            w_q, w_kv = self.qkv.weight.tensor_split((inner,))
+            bias = self.qkv.bias
+            b_q, b_kv = (None, None) if bias is None else bias.tensor_split((inner,))
+            (q,) = F.linear(x, w_q, b_q).unflatten(-1, parts).unbind(2)
+            k, v = F.linear(memory, w_kv, b_kv).unflatten(-1, parts).unbind(2)
+        q, k, v = (each.transpose(1, 2) for each in (q, k, v))  # (b, h, n, d / h)
         if self.rotate is not None and memory is None:
             q, k = self.rotate(q, start), self.rotate(k, start)
         return q, k, v
