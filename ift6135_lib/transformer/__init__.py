@@ -1,5 +1,6 @@
 """Transformers: attention, its blocks and the models of chapter 9."""
 
+from ..weights import WrongWeights
 from .albert import ALBERT
 from .attention import attention, attention_weights
 from .bert import BERT
@@ -92,6 +93,7 @@ __all__ = [
     "Transformer",
     "TransformerXL",
     "ViT",
+    "WrongWeights",
     "XLBlock",
     "albert_base",
     "angular_frequencies",
