@@ -118,8 +118,7 @@ class GPT(nn.Module):
             Logits (b, n, v), or states (b, n, d); (b, 1, …) for the last alone.
 
         Raises:
-            ValueError: the text is empty, or longer than the context; a token is
-                unknown.
+            ValueError: no token, or an unknown one; more of them than the context.
         """
         start = caches[0].length if caches else 0
         check_tokens(tokens, vocabulary=self.vocabulary, context=self.context, at=start)
