@@ -163,7 +163,7 @@ class ConvNeXt(nn.Module):
 
     @classmethod
     def from_timm(cls, model: nn.Module) -> ConvNeXt:
-        """The same network as timm's; arguments as :meth:`from_torchvision`."""
+        """The same network as timm's. Arguments as :meth:`from_torchvision`."""
         return cls._from(model, names.convnext_timm)
 
     @classmethod
@@ -172,6 +172,9 @@ class ConvNeXt(nn.Module):
 
         Args:
             model: the instance, of any size, number of classes and channels.
+
+        Returns:
+            A network with the same logits.
 
         Raises:
             ValueError: the weights do not fit, or the logits differ.

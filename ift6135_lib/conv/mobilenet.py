@@ -128,7 +128,7 @@ class MobileNetV2(nn.Module):
 
     @classmethod
     def from_timm(cls: type[Self], model: nn.Module) -> Self:
-        """The same network as timm's; arguments as :meth:`from_torchvision`."""
+        """The same network as timm's. Arguments as :meth:`from_torchvision`."""
         return cls._from(model, names.inverted_residuals_timm)
 
     @classmethod
@@ -159,8 +159,18 @@ def mobilenet_v2(
         width: factor of the channels.
         options: the other arguments of :class:`MobileNetV2`.
 
+    Returns:
+        The network.
+
+    Raises:
+        ValueError: the width is not positive; a number is below 1.
+
     Source:
         Sandler et al. 2018, section 4; the last layer is never narrower than 1280.
+
+    Example:
+        >>> sum(θ.numel() for θ in mobilenet_v2(device="meta").parameters())
+        3504872
     """
     rows = [row._replace(channels=round_channels(row.channels, width)) for row in TABLE]
     options = {

@@ -36,7 +36,7 @@ class ResidualBlock(nn.Module):
     def __init__(self, d_in: int, d: int, *, stride: int = 1, residual: bool = True):
         super().__init__()
         d_out = self.expansion * d
-        self.residual = nn.Sequential(*self.layers(d_in, d, stride))
+        self.residual = nn.Sequential(*self._layers(d_in, d, stride))
         self.shortcut = None
         if residual:
             same = stride == 1 and d_in == d_out
@@ -45,7 +45,7 @@ class ResidualBlock(nn.Module):
                 self.shortcut = ConvNorm(d_in, d_out, stride=stride, act=None)
         self.act = nn.ReLU(inplace=True)
 
-    def layers(self, d_in: int, d: int, stride: int) -> list[nn.Module]:
+    def _layers(self, d_in: int, d: int, stride: int) -> list[nn.Module]:
         """The layers of F."""
         raise NotImplementedError
 
@@ -75,7 +75,7 @@ class BasicBlock(ResidualBlock):
         torch.Size([1, 32, 4, 4])
     """
 
-    def layers(self, d_in: int, d: int, stride: int) -> list[nn.Module]:
+    def _layers(self, d_in: int, d: int, stride: int) -> list[nn.Module]:
         """The layers of F."""
         return [ConvNorm(d_in, d, 3, stride=stride), ConvNorm(d, d, 3, act=None)]
 
@@ -100,7 +100,7 @@ class Bottleneck(ResidualBlock):
 
     expansion = 4
 
-    def layers(self, d_in: int, d: int, stride: int) -> list[nn.Module]:
+    def _layers(self, d_in: int, d: int, stride: int) -> list[nn.Module]:
         """The layers of F."""
         return [
             ConvNorm(d_in, d),

@@ -55,7 +55,7 @@ class ResNet(nn.Module):
         torch.Size([2, 10])
     """
 
-    blocks: tuple[type[ResidualBlock], ...] = (BasicBlock, Bottleneck)
+    _blocks: tuple[type[ResidualBlock], ...] = (BasicBlock, Bottleneck)
 
     def __init__(
         self,
@@ -112,7 +112,7 @@ class ResNet(nn.Module):
         entries = Entries(model, names.resnet)
         first = "stages.{}.0.residual.0.conv.weight"
         ours = cls(
-            cls.blocks["stages.0.0.residual.2.conv.weight" in entries],
+            cls._blocks["stages.0.0.residual.2.conv.weight" in entries],
             [entries.count(f"stages.{i}.") or 2 for i in range(4)],
             entries.size("head.weight", 0, 1000),
             entries.size("stem.conv.weight", 1, 3),

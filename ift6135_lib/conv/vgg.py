@@ -155,7 +155,7 @@ class VGG(nn.Module):
 
     @classmethod
     def from_timm(cls, model: nn.Module) -> VGG:
-        """The same network as timm's; arguments as :meth:`from_torchvision`."""
+        """The same network as timm's. Arguments as :meth:`from_torchvision`."""
         return cls._from(model, vgg_timm)
 
     @classmethod
