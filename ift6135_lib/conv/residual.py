@@ -36,7 +36,7 @@ class ResidualBlock(nn.Module):
     def __init__(self, d_in: int, d: int, *, stride: int = 1, residual: bool = True):
         super().__init__()
         d_out = self.expansion * d
-        self.residual = nn.Sequential(*self._layers(d_in, d, stride))
+        self.residual = nn.Sequential(*self.layers(d_in, d, stride))
         self.shortcut = None
         if residual:
             same = stride == 1 and d_in == d_out
@@ -45,8 +45,17 @@ class ResidualBlock(nn.Module):
                 self.shortcut = ConvNorm(d_in, d_out, stride=stride, act=None)
         self.act = nn.ReLU(inplace=True)
 
-    def _layers(self, d_in: int, d: int, stride: int) -> list[nn.Module]:
-        """The layers of F."""
+    def layers(self, d_in: int, d: int, stride: int) -> list[nn.Module]:
+        """The layers of F, to be said by each kind of block.
+
+        Args:
+            d_in: channels of x.
+            d: channels of the block.
+            stride: of the block.
+
+        Returns:
+            The layers, in their order.
+        """
         raise NotImplementedError
 
     def forward(self, x: Float[Tensor, "b c h w"]) -> Float[Tensor, "b d h2 w2"]:
@@ -75,8 +84,8 @@ class BasicBlock(ResidualBlock):
         torch.Size([1, 32, 4, 4])
     """
 
-    def _layers(self, d_in: int, d: int, stride: int) -> list[nn.Module]:
-        """The layers of F."""
+    def layers(self, d_in: int, d: int, stride: int) -> list[nn.Module]:
+        """See :class:`ResidualBlock`."""
         return [ConvNorm(d_in, d, 3, stride=stride), ConvNorm(d, d, 3, act=None)]
 
 
@@ -100,8 +109,8 @@ class Bottleneck(ResidualBlock):
 
     expansion = 4
 
-    def _layers(self, d_in: int, d: int, stride: int) -> list[nn.Module]:
-        """The layers of F."""
+    def layers(self, d_in: int, d: int, stride: int) -> list[nn.Module]:
+        """See :class:`ResidualBlock`."""
         return [
             ConvNorm(d_in, d),
             ConvNorm(d, d, 3, stride=stride),

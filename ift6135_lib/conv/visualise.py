@@ -26,7 +26,9 @@ class Maximised(NamedTuple):
 
     Example:
         >>> conv = nn.Conv2d(1, 2, 3)
-        >>> made = activation_maximisation(conv, conv, 0, input_shape=(1, 5, 5), steps=2)
+        >>> made = activation_maximisation(
+        ...     conv, conv, 0, input_shape=(1, 5, 5), steps=2
+        ... )
         >>> made.image.shape, len(made.activations)
         (torch.Size([1, 5, 5]), 3)
     """
