@@ -35,7 +35,7 @@ STOP = """() => {
   const bar = header ? header.getBoundingClientRect().bottom : 0;
   window.stops = window.stops || [];
   const turn = window.stops.indexOf(e);
-  window.stops.push(e);
+  if (turn < 0) window.stops.push(e);
   return { html: e.outerHTML.slice(0, 160), turn,
     seen: box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight,
     hidden: Boolean(within) && box.bottom <= bar,
@@ -58,9 +58,10 @@ def stops(tab) -> list[dict]:
     for _ in range(LIMIT):
         tab.keyboard.press("Tab")
         stop = tab.evaluate(STOP)
-        if stop is None or stop["turn"] >= 0:
+        if stop is None or 0 <= stop["turn"] < len(found) - 1:
             return found
-        found.append(stop)
+        if stop["turn"] < 0:  # else a player's next button
+            found.append(stop)
     raise AssertionError(f"Tab still moves after {LIMIT} stops: {found[-1]['html']}")
 
 
