@@ -58,8 +58,8 @@ lighthouse: ## Lighthouse's scores of the built site (RUNS=5)
 pins: ## renew every pinned version, say what changed (DRY_RUN=1: only say)
 	@$(PYTHON) -m bookbuild pins $(if $(DRY_RUN),--dry-run)
 
-bench: ## speed of the optimizers against torch's
-	@$(PYTHON) -m bookbuild bench
+bench: ## speed against other libraries, as ratios (BENCH=conv: only this one)
+	@$(PYTHON) -m bookbuild bench $(BENCH)
 
 clean: ## remove _build
 	@$(PYTHON) -m bookbuild clean

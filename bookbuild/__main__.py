@@ -29,9 +29,13 @@ COMMANDS = {
     "hooks": "let git run the guard before each commit",
     "lighthouse": "Lighthouse's scores of the built site, medians of some runs",
     "pins": "renew every pinned version, say what changed",
-    "bench": "speed of the optimizers against torch's, as ratios",
+    "bench": "speed against other libraries, as ratios",
     "clean": "empty _build (the environments, assignments and grades stay)",
 }
+
+
+BENCHMARKS = ("optim", "conv", "sequences")
+PASSED_ON = {"test": "pytest", "bench": "the benchmark"}
 
 
 def parser() -> argparse.ArgumentParser:
@@ -92,12 +96,11 @@ def parser() -> argparse.ArgumentParser:
         "--edition", choices=("en", "fr"), default="en", help="language of the table"
     )
     added["grade"].add_argument("--jobs", type=int, help="at once (default: cores)")
-    for name in ("test", "bench"):
-        added[name].add_argument(
-            "arguments",
-            nargs=argparse.REMAINDER,
-            help="passed on to " + ("pytest" if name == "test" else "benchmarks.optim"),
-        )
+    added["bench"].add_argument(
+        "name", nargs="?", choices=BENCHMARKS, help="only this one (default: all)"
+    )
+    for name in PASSED_ON:
+        added[name].epilog = f"Other arguments are passed on to {PASSED_ON[name]}."
     return top
 
 
@@ -110,7 +113,10 @@ def action(command: str) -> Callable[[argparse.Namespace], int]:
 
 
 def main() -> int:
-    arguments = parser().parse_args()
+    arguments, others = parser().parse_known_args()
+    if others and arguments.command not in PASSED_ON:
+        parser().error(f"unrecognized arguments: {' '.join(others)}")
+    arguments.arguments = others
     try:
         python = ensure()
         if not in_venv():

@@ -192,8 +192,14 @@ def pins(arguments: argparse.Namespace) -> int:
 
 
 def bench(arguments: argparse.Namespace) -> int:
-    command = [sys.executable, "-m", "benchmarks.optim", *arguments.arguments]
-    return subprocess.run(command, check=False, cwd=ROOT).returncode
+    """Run one benchmark, or all of them."""
+    from bookbuild.__main__ import BENCHMARKS
+
+    code = 0
+    for name in (arguments.name,) if arguments.name else BENCHMARKS:
+        command = [sys.executable, "-m", f"benchmarks.{name}", *arguments.arguments]
+        code = subprocess.run(command, check=False, cwd=ROOT).returncode or code
+    return code
 
 
 def serve(arguments: argparse.Namespace) -> int:

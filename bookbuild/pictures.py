@@ -1,4 +1,4 @@
-"""The HTML of a figure and of a slider."""
+"""The HTML of a figure, with its sound where it has one, and of a slider."""
 
 from __future__ import annotations
 
@@ -6,8 +6,18 @@ import json
 from html import escape
 
 WORDS = {
-    "en": {"controls": "Controls of the figure", "play": "Play", "pause": "Pause"},
-    "fr": {"controls": "Commandes de la figure", "play": "Lecture", "pause": "Pause"},
+    "en": {
+        "controls": "Controls of the figure",
+        "play": "Play",
+        "pause": "Pause",
+        "sound": "Sound of the figure",
+    },
+    "fr": {
+        "controls": "Commandes de la figure",
+        "play": "Lecture",
+        "pause": "Pause",
+        "sound": "Son de la figure",
+    },
 }
 
 
@@ -28,7 +38,7 @@ def picture(label: str, kind: str, drawn: dict, alternative: str, lang: str) -> 
         "<svg ", f'<svg role="img" aria-label="{escape(alternative)}" ', 1
     )
     if kind == "figure":
-        return f'<div class="picture">{svg}</div>'
+        return f'<div class="picture">{svg}{_player(drawn, lang)}</div>'
     controls = "".join(_row(label, spec, lang) for spec in drawn["controls"])
     sentence = ""
     if drawn["sentence"]:
@@ -44,6 +54,16 @@ def picture(label: str, kind: str, drawn: dict, alternative: str, lang: str) -> 
         f"{svg}{sentence}"
         f'<script type="application/json" class="slider-data">{payload}</script>'
         "</div>"
+    )
+
+
+def _player(drawn: dict, lang: str) -> str:
+    """A figure's sound, in the page itself: heard without network or script."""
+    if "sound" not in drawn:
+        return ""
+    return (
+        f'<audio controls preload="metadata" aria-label="{WORDS[lang]["sound"]}" '
+        f'src="data:audio/wav;base64,{drawn["sound"]}"></audio>'
     )
 
 

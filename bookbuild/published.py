@@ -7,6 +7,7 @@ page as it came, hence it is refused when anything in it is not drawing.
 
 from __future__ import annotations
 
+import base64
 import re
 import zlib
 from typing import Any
@@ -18,6 +19,7 @@ from ift6135_lib.frames import CHILDREN, TEXT, unpack
 NOT_IN_VALUES = re.compile(r"[<>&`$\\\[\]{}|*\x00-\x1f]")
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.IGNORECASE)
 CONTROLS = ("range", "select", "checkbox")
+HEARD = 300_000  # bytes of a sound, in base 64
 
 
 def check(content: dict[str, Any]) -> None:
@@ -44,6 +46,8 @@ def check(content: dict[str, Any]) -> None:
                 raise ValueError("its SVG holds more than drawing")
             if kind == "slider":
                 _check_slider(drawn)
+            elif "sound" in drawn:
+                _check_sound(drawn["sound"])
     except (KeyError, TypeError, AttributeError, zlib.error) as error:
         raise ValueError(
             f"it is not what show(), explore() or glue() make: {error!r}"
@@ -53,6 +57,15 @@ def check(content: dict[str, Any]) -> None:
 def _check_value(text: str) -> None:
     if found := NOT_IN_VALUES.search(text):
         raise ValueError(f"its text holds {found[0]!r}; it must be a number or words")
+
+
+def _check_sound(sound: str) -> None:
+    """A WAV file in base 64: nothing else can stand in the player's address."""
+    if len(sound) > HEARD:
+        raise ValueError(f"its sound weighs {len(sound)} bytes, more than {HEARD}")
+    content = base64.b64decode(sound, validate=True)  # ValueError: another character
+    if content[:4] != b"RIFF" or content[8:16] != b"WAVEfmt ":
+        raise ValueError("its sound is no WAV file")
 
 
 def _check_slider(drawn: dict[str, Any]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import base64
 import inspect
 import io
 import math
@@ -79,8 +80,8 @@ def use_style() -> None:
     mpl.rcParams.update(STYLE)
 
 
-def show(figure: Figure, label: str) -> None:
-    """Show a figure, and close it.
+def show(figure: Figure, label: str, *, sound: bytes | None = None) -> None:
+    """Show a figure, and close it; let hear what it shows.
 
     In a live notebook it is displayed in the notebook's language; in the book's build
     both languages are handed to the page, which places the figure with ``{plot}``.
@@ -88,9 +89,11 @@ def show(figure: Figure, label: str) -> None:
     Args:
         figure: a figure whose texts are English.
         label: the figure's label on the page, such as "fig-momentum-path".
+        sound: a WAV file's bytes, see :func:`ift6135_lib.sound.wav`; below the figure
+            stands a player.
 
     Raises:
-        ValueError: the label is no address, or the drawing is too heavy for a page.
+        ValueError: the label is no address, or the figure is too heavy for a page.
         UntranslatedLabel: in the book's build, a text has no French.
 
     Example:
@@ -101,12 +104,15 @@ def show(figure: Figure, label: str) -> None:
     plt.close(figure)
     if not in_book():
         display_live(figure)
+        if sound is not None:
+            _play_live(sound)
         return
+    heard = {} if sound is None else {"sound": base64.b64encode(sound).decode()}
     drawn = {}
     for lang in LANGUAGES:
         with spoken(figure, lang):
-            drawn[lang] = {"svg": markup(clean(draw(figure), label))}
-        check_size(label, drawn[lang]["svg"])
+            drawn[lang] = {"svg": markup(clean(draw(figure), label)), **heard}
+        check_size(label, *drawn[lang].values())
     publish(label, "figure", f"figure {label}", **drawn)
 
 
@@ -127,6 +133,12 @@ def display_live(figure: Figure) -> None:
     with spoken(figure, language(), translate_live):
         figure.savefig(buffer, format="png", dpi=2 * figure.dpi)
     display(Image(buffer.getvalue(), retina=True))
+
+
+def _play_live(sound: bytes) -> None:
+    from IPython.display import Audio, display
+
+    display(Audio(data=sound))
 
 
 def glue(key: str, value: object, spec: str = "") -> None:

@@ -9,7 +9,13 @@ from jaxtyping import install_import_hook
 import tests.shapes  # noqa: F401 - the hook looks it up by name
 
 hook = install_import_hook(
-    ["ift6135_lib.train", "ift6135_lib.data", "ift6135_lib.toys", "ift6135_lib.optim"],
+    [
+        "ift6135_lib.conv",
+        "ift6135_lib.data",
+        "ift6135_lib.optim",
+        "ift6135_lib.toys",
+        "ift6135_lib.train",
+    ],
     "tests.shapes.checked",
 )
 

@@ -18,17 +18,18 @@ SECTION = re.compile(r"^(Returns|Yields|Source):\n((?: {4}.*\n?)+)", re.MULTILIN
 # the star of Python's arguments, as in "(θ, *state)", emphasises nothing
 STAR = re.compile(r"(?<=, )\*(?=\w+\))")
 PARITY = re.compile(r"^Parity: (.+?)(?=^\w+:|\Z)", re.MULTILINE | re.DOTALL)
+COUNTERPART = re.compile(r"``(torch\.[\w.]+\.[A-Z]\w*)(\([^`]+\))?``")
 FIELDS = {
     "en": {
         "Yields": "Yields",
         "Source": "Source",
-        "Parity": "In PyTorch",
+        "Parity": "Checked against",
         "Fields": "Fields",
     },
     "fr": {
         "Yields": "Produit",
         "Source": "Source",
-        "Parity": "Dans PyTorch",
+        "Parity": "Comparé à",
         "Fields": "Champs",
     },
 }
@@ -74,14 +75,16 @@ def _field(type_: str, comment: str) -> str:
 
 
 def _counterpart(thing: type, words: dict[str, str]) -> list[str]:
-    """What the module's ``Parity:`` says, its names linked."""
+    """What the module's ``Parity:`` says, PyTorch's classes linked."""
     module = sys.modules[thing.__module__]
     found = PARITY.search(inspect.getdoc(module) or "")
     if not found:
         return []
     said = " ".join(found[1].split())
-    said = re.sub(r"``(torch[\w.]+)``", r":class:`\1`", said)
-    said = re.sub(r"``(torch[\w.]+)(\([^`]+\))``", r":class:`\1` ``\2``", said)
+    said = COUNTERPART.sub(
+        lambda name: f":class:`{name[1]}`" + (f" ``{name[2]}``" if name[2] else ""),
+        said,
+    )
     return [f":{words['Parity']}: {said}"]
 
 

@@ -49,13 +49,18 @@ def source_address(repository: str, branch: str, module: str, name: str) -> str 
         module: a module's dotted name.
         name: in it, such as "Adam.update".
     """
-    thing = reduce(getattr, name.split("."), sys.modules[module])
+    try:
+        thing = reduce(getattr, name.split("."), sys.modules[module])
+    except AttributeError:  # an instance's
+        return None
     if isinstance(thing, property):
         thing = thing.fget
     try:
         lines, first = inspect.getsourcelines(inspect.unwrap(thing))
         path = Path(inspect.getsourcefile(inspect.unwrap(thing)))
     except TypeError:  # a constant
+        return None
+    if not path.resolve().is_relative_to(ROOT / "ift6135_lib"):  # a library's
         return None
     file = path.resolve().relative_to(ROOT).as_posix()
     return f"{repository}/blob/{branch}/{file}#L{first}-L{first + len(lines) - 1}"

@@ -22,8 +22,8 @@ from bookbuild.printed.words import WORDS
 
 # what a page has for its readers' hands, not for their eyes
 HANDS = (
-    "script, button, input, .headerlink, .slider-controls, .toctree-wrapper, summary, "
-    "nav, noscript"
+    "script, button, input, audio, .headerlink, .slider-controls, .toctree-wrapper, "
+    "summary, nav, noscript"
 )
 REFERENCES = ("aria-labelledby", "aria-describedby", "for")
 IN_DRAWING = re.compile(r"url\(\s*['\"]?#([^)'\"]+)['\"]?\s*\)")

@@ -157,7 +157,12 @@ def test_a_source_is_its_lines_on_github():
     lines = (ROOT / file).read_text("utf8").split("\n")[int(first) - 1 : int(last)]
     assert "def update(θ, g, m, v" in "\n".join(lines)
     assert lines[-1] == "        return θ, m, v"
-    assert source_address("https://x", "main", "ift6135_lib.plot", "PALETTE") is None
+    for module, name in (
+        ("plot", "PALETTE"),  # a constant
+        ("conv", "MobileNetV2._act"),  # torch's
+        ("conv", "WrongWeights.missing"),  # an instance's
+    ):
+        assert source_address("x", "main", f"ift6135_lib.{module}", name) is None
 
 
 @cache

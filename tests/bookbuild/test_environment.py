@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from bookbuild import ROOT, environment
-from bookbuild.__main__ import COMMANDS, action
+from bookbuild.__main__ import COMMANDS, action, parser
 from bookbuild.environment import EnvironmentProblem, ensure, ensure_browser
 
 
@@ -36,6 +36,23 @@ def test_help_lists_every_command():
     ).stdout
     for command in ("book", "test", "check", "serve", "notebooks", "bench", "clean"):
         assert command in said
+
+
+def test_an_argument_nobody_knows_is_refused():
+    said = subprocess.run(
+        [sys.executable, "-m", "bookbuild", "book", "--laguage", "fr"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert said.returncode == 2
+    assert "--laguage" in said.stderr
+
+
+def test_what_pytest_is_told_is_passed_on():
+    arguments, others = parser().parse_known_args(["test", "--durations=5", "-x"])
+    assert (arguments.command, others) == ("test", ["--durations=5", "-x"])
 
 
 @pytest.mark.parametrize("command", COMMANDS)

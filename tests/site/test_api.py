@@ -25,7 +25,7 @@ FIELDS = {
         "Raises",
         "Yields",
         "Source",
-        "In PyTorch",
+        "Checked against",
         "Fields",
     },
     "fr": {
@@ -34,7 +34,7 @@ FIELDS = {
         "Lève",
         "Produit",
         "Source",
-        "Dans PyTorch",
+        "Comparé à",
         "Champs",
     },
 }

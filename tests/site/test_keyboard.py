@@ -11,6 +11,10 @@ from .conftest import CHAPTER_PAGES, DESKTOP, PAGES, PHONE, url
 STOP = """() => {
   const e = document.activeElement;
   if (!e || e === document.body) return null;
+  window.stops = window.stops || [];
+  const turn = window.stops.indexOf(e);
+  if (turn >= 0) return { turn };  // at a player's next button, or round again
+  window.stops.push(e);
   e.scrollIntoViewIfNeeded?.();
   const look = (each) => {
     const s = getComputedStyle(each);
@@ -33,9 +37,6 @@ STOP = """() => {
   const within = header && !header.contains(e) && document.querySelector("main")
     && document.querySelector("main").contains(e);
   const bar = header ? header.getBoundingClientRect().bottom : 0;
-  window.stops = window.stops || [];
-  const turn = window.stops.indexOf(e);
-  window.stops.push(e);
   return { html: e.outerHTML.slice(0, 160), turn,
     seen: box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight,
     hidden: Boolean(within) && box.bottom <= bar,
@@ -58,9 +59,10 @@ def stops(tab) -> list[dict]:
     for _ in range(LIMIT):
         tab.keyboard.press("Tab")
         stop = tab.evaluate(STOP)
-        if stop is None or stop["turn"] >= 0:
+        if stop is None or 0 <= stop["turn"] < len(found) - 1:
             return found
-        found.append(stop)
+        if stop["turn"] < 0:
+            found.append(stop)
     raise AssertionError(f"Tab still moves after {LIMIT} stops: {found[-1]['html']}")
 
 
