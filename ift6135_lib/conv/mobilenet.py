@@ -113,7 +113,9 @@ class MobileNetV2(nn.Module):
             wide = entries.size(f"{layer.format('expand')}.weight", 0, d)
             depthwise = entries.module(layer.format("depthwise"))
             d_out = entries.size(f"{layer.format('project')}.weight", 0, d)
-            kernel, stride = depthwise.kernel_size[0], depthwise.stride[0]
+            kernel, stride = 3, 1  # of a block without one, that will be refused
+            if depthwise is not None:
+                kernel, stride = depthwise.kernel_size[0], depthwise.stride[0]
             rows.append(Row(wide // d, d_out, 1, stride, kernel))
             d = d_out
         ours = cls(
