@@ -89,6 +89,8 @@ def test_arguments_results_and_errors_are_described(owner, node):
     wanted = {each.arg for each in given} - {"self", "cls"}
     described = re.findall(r"^ {4}\*{0,2}(\w+): ", found.get("Args", ""), re.MULTILINE)
     assert wanted == {*described}
+    # reStructuredText reads a lone letter and its point as the start of a list
+    assert not re.search(r"^ {4}\w+: \w\.$", found.get("Args", ""), re.MULTILINE)
     returned = [n.value for n in own(node) if isinstance(n, ast.Return) and n.value]
     if returned:
         assert "Returns" in found or "Yields" in found

@@ -33,7 +33,7 @@ class LayerNorm2d(nn.LayerNorm):
     """Layer normalization over the channels of each pixel of maps (b, c, h, w).
 
     Args:
-        channels: c.
+        channels: how many channels the maps have.
 
     Example:
         >>> x = LayerNorm2d(64)(torch.randn(1, 64, 4, 4))

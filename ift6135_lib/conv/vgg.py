@@ -33,9 +33,9 @@ def stacked_weights(channels: int, layers: int, kernel: int = 3) -> int:
     .. math:: L \\, k^2 C^2
 
     Args:
-        channels: C.
+        channels: C, how many come in and go out.
         layers: L, number of convolutions.
-        kernel: k.
+        kernel: k, side of each kernel.
 
     Returns:
         The number of weights, biases left out.
