@@ -125,7 +125,7 @@ class ResNet(nn.Module):
 
 
 def small_resnet(depth: int, num_classes: int = 10, in_chans: int = 3, **options):
-    """ResNet of 6n + 2 layers for small images. Arguments of :class:`ResNet`.
+    """ResNet of 6n + 2 layers for small images.
 
     Args:
         depth: 20, 32, 44, 56 and 110 in the paper.
@@ -133,11 +133,18 @@ def small_resnet(depth: int, num_classes: int = 10, in_chans: int = 3, **options
         in_chans: channels of the images.
         options: the other arguments of :class:`ResNet`.
 
+    Returns:
+        The network.
+
     Raises:
         ValueError: the depth is not 6n + 2.
 
     Source:
         He et al. 2016, section 4.2.
+
+    Example:
+        >>> sum(θ.numel() for θ in small_resnet(20, in_chans=3).parameters())
+        272474
     """
     if depth < 8 or depth % 6 != 2:
         raise ValueError(f"depth is {depth}; it must be 6n + 2, such as 20, 32, 44, 56")
