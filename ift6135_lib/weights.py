@@ -31,6 +31,10 @@ class WrongWeights(ValueError):
         missing: names that the model needs and was not given.
         unexpected: names that it was given and does not have.
         misshapen: names with both shapes, the model's and the one given.
+
+    Example:
+        >>> print(WrongWeights("LeNet", ["c1.weight"], [], []))  # doctest: +ELLIPSIS
+        these weights do not fit this LeNet; ...
     """
 
     def __init__(

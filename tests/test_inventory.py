@@ -87,20 +87,21 @@ PARTS = {
     "WrongWeights",
     "translate",
 }
-SYMBOLS = [
-    (module, name) for module in MODULES for name in public(module) if name not in PARTS
-]
+SYMBOLS = [(module, name) for module in MODULES for name in public(module)]
+WHOLE = [(module, name) for module, name in SYMBOLS if name not in PARTS]
+# of these the tests read the fields, and need no name
+HELD = {"ConvGradients", "History", "Maximised", "Part", "Size", "Splits"}
+NAMED = [(module, name) for module, name in SYMBOLS if name not in HELD]
 
 
-@pytest.mark.parametrize(("module", "name"), SYMBOLS)
+@pytest.mark.parametrize(("module", "name"), NAMED)
 def test_every_public_symbol_is_tested(module, name):
-    tests = re.sub(
-        r"NOT_YET_ON_A_PAGE = \{.*?\}", "", text_of("tests", "*.py"), flags=re.S
-    )
+    lists = r"^(NOT_YET_ON_A_PAGE|PARTS) = \{.*?^\}"
+    tests = re.sub(lists, "", text_of("tests", "*.py"), flags=re.S | re.M)
     assert re.search(rf"\b{name}\b", tests), f"{module}.{name} has no test"
 
 
-@pytest.mark.parametrize(("module", "name"), SYMBOLS)
+@pytest.mark.parametrize(("module", "name"), WHOLE)
 def test_every_public_symbol_is_on_a_page(module, name):
     used = re.search(rf"(?<![\w-]){name}(?![\w-])", code_of_the_pages())
     if name in NOT_YET_ON_A_PAGE:

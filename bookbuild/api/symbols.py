@@ -186,7 +186,9 @@ class Package:
         names = [
             name
             for name, node in known.definitions.items()
-            if isinstance(node, ast.ClassDef | ast.FunctionDef) or known.exported
+            if isinstance(node, ast.ClassDef | ast.FunctionDef)
+            or known.exported
+            or f"{module}.{name}" in self._exporters
         ]
         symbols = [self.symbol(f"{module}.{name}") for name in names]
         if module in self._exporting or known.exported is not None:

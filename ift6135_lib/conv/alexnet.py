@@ -24,7 +24,7 @@ from .weights import Entries
 
 
 class AlexNet(nn.Module):
-    """AlexNet, one column.
+    """AlexNet in one column, for one processor.
 
     Weights start as N(0, 0.01²); biases at 1 in convolutions 2, 4, 5 and the hidden
     linear layers, to feed their ReLUs, else at 0.

@@ -32,11 +32,18 @@ from .im2col import amounts, pad2d
 
 
 class ConvGradients(NamedTuple):
-    """Gradients of the loss with respect to input, weight and bias."""
+    """Gradients of the loss with respect to input, weight and bias.
 
-    dx: Tensor
-    dweight: Tensor
-    dbias: Tensor
+    Example:
+        >>> import torch
+        >>> x, weight = torch.ones(1, 1, 3, 3), torch.ones(1, 1, 2, 2)
+        >>> conv2d_backward(torch.ones(1, 1, 2, 2), x, weight).dbias
+        tensor([4.])
+    """
+
+    dx: Tensor  # (b, c, h, w)
+    dweight: Tensor  # (o, c / groups, p, q)
+    dbias: Tensor  # (o,)
 
 
 def conv2d_backward(

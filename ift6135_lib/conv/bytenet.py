@@ -95,15 +95,15 @@ class ByteNet(nn.Module):
         self.norm = nn.LayerNorm(2 * width)
         self.last = nn.Linear(2 * width, characters)
 
-    def columns(self, source: Int[Tensor, "b s"]) -> Int[Tensor, " b"]:
+    def _columns(self, source: Int[Tensor, "b s"]) -> Int[Tensor, " b"]:
         """How many columns each source gets; padding does not count."""
         lengths = (source != PAD).sum(1)
         # in binary, 1.2 × 10 may be a little more than 12
         return (self.stretch * lengths - 1e-6).ceil().long() + self.extra
 
-    def encode(self, source: Int[Tensor, "b s"]) -> Float[Tensor, "b t c"]:
+    def _encode(self, source: Int[Tensor, "b s"]) -> Float[Tensor, "b t c"]:
         """The columns of each source, with zeros after its own."""
-        n = self.columns(source)
+        n = self._columns(source)
         widest = max(int(n.max()), source.shape[1])
         valid = (torch.arange(widest, device=n.device) < n[:, None])[..., None]
         x = self.source_embedding(F.pad(source, (0, widest - source.shape[1])))
@@ -115,7 +115,7 @@ class ByteNet(nn.Module):
         self, source: Int[Tensor, "b s"], target: Int[Tensor, "b t"]
     ) -> Float[Tensor, "b t q"]:
         """Logits of each character of the target, from those before and the source."""
-        columns, t = self.encode(source), target.shape[1]
+        columns, t = self._encode(source), target.shape[1]
         columns = F.pad(columns, (0, 0, 0, max(0, t - columns.shape[1])))[:, :t]
         before = F.pad(target[:, :-1], (1, 0), value=END)
         x = self.target_embedding(before) + columns
@@ -136,7 +136,7 @@ class ByteNet(nn.Module):
         Returns:
             Characters, the end mark included.
         """
-        columns = self.encode(source)
+        columns = self._encode(source)
         columns = F.pad(columns, (0, 0, 0, max(0, longest - columns.shape[1])))
         rings = [block.conv.ring(len(source)) for block in self.decoder]
         character = torch.full_like(source[:, 0], END)

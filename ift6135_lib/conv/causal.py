@@ -172,7 +172,14 @@ class CausalConv1d(nn.Conv1d):
         )
 
     def ring(self, batch: int) -> Ring:
-        """An empty past for :meth:`step`: zeros, as before the sequence's start."""
+        """An empty past for :meth:`step`: zeros, as before the sequence's start.
+
+        Args:
+            batch: number of sequences.
+
+        Returns:
+            The ring, that each step changes.
+        """
         shape = (batch, self.in_channels, self.receptive_field - 1)
         return Ring(self.weight.new_zeros(shape))
 
@@ -180,6 +187,13 @@ class CausalConv1d(nn.Conv1d):
         """The output of one time step; its input goes into the ring.
 
         The cost depends neither on the dilation nor on what came before.
+
+        Args:
+            x: input x_t of each sequence (b, c).
+            ring: the past, from :meth:`ring` and the steps before.
+
+        Returns:
+            Output y_t (b, out).
         """
         n = ring.values.shape[-1]
         places = [(ring.t + j) % n for j in range(0, n, self.dilation[0])]

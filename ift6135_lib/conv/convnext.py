@@ -34,7 +34,7 @@ class LayerNorm2d(nn.LayerNorm):
     """Layer normalization over the channels of each pixel of maps (b, c, h, w).
 
     Args:
-        channels: c.
+        channels: how many channels the maps have.
 
     Example:
         >>> x = LayerNorm2d(64)(torch.randn(1, 64, 4, 4))
@@ -164,7 +164,7 @@ class ConvNeXt(nn.Module):
 
     @classmethod
     def from_timm(cls, model: nn.Module) -> ConvNeXt:
-        """The same network as timm's; arguments as :meth:`from_torchvision`."""
+        """The same network as timm's. Arguments as :meth:`from_torchvision`."""
         return cls._from(model, names.convnext_timm)
 
     @classmethod
@@ -173,6 +173,9 @@ class ConvNeXt(nn.Module):
 
         Args:
             model: the instance, of any size, number of classes and channels.
+
+        Returns:
+            A network with the same logits.
 
         Raises:
             ValueError: the weights do not fit, or the logits differ.

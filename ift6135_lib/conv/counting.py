@@ -27,12 +27,17 @@ TRANSPOSED = (nn.ConvTranspose1d, nn.ConvTranspose2d, nn.ConvTranspose3d)
 
 
 class LayerRow(NamedTuple):
-    """A layer as it ran: its name, its output's shape, its parameters, its MACs."""
+    """A layer as it ran: its name, its output's shape, its parameters, its MACs.
 
-    name: str
-    output_shape: tuple[int, ...]
-    parameters: int
-    macs: int
+    Example:
+        >>> layer_table(nn.Conv2d(3, 8, 3), (3, 32, 32))[0].macs
+        194400
+    """
+
+    name: str  # in the model
+    output_shape: tuple[int, ...]  # without the batch
+    parameters: int  # of this layer
+    macs: int  # multiply–accumulates for one example
 
 
 def parameter_count(model: nn.Module, *, trainable: bool = False) -> int:

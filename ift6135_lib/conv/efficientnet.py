@@ -137,40 +137,40 @@ def _variant(name: str, num_classes: int, in_chans: int, options: dict) -> Effic
 
 
 def efficientnet_b0(num_classes: int = 1000, in_chans: int = 3, **options):
-    """EfficientNet-B0: 5,288,548 parameters, 224 pixels. See :class:`EfficientNet`."""
+    """B0, for 224 pixels: 5,288,548 parameters. Arguments of :class:`EfficientNet`."""
     return _variant("b0", num_classes, in_chans, options)
 
 
 def efficientnet_b1(num_classes: int = 1000, in_chans: int = 3, **options):
-    """EfficientNet-B1: 7,794,184 parameters, 240 pixels. See :class:`EfficientNet`."""
+    """B1, for 240 pixels: 7,794,184 parameters. Arguments of :class:`EfficientNet`."""
     return _variant("b1", num_classes, in_chans, options)
 
 
 def efficientnet_b2(num_classes: int = 1000, in_chans: int = 3, **options):
-    """EfficientNet-B2: 9,109,994 parameters, 260 pixels. See :class:`EfficientNet`."""
+    """B2, for 260 pixels: 9,109,994 parameters. Arguments of :class:`EfficientNet`."""
     return _variant("b2", num_classes, in_chans, options)
 
 
 def efficientnet_b3(num_classes: int = 1000, in_chans: int = 3, **options):
-    """EfficientNet-B3: 12,233,232 parameters, 300 pixels. See :class:`EfficientNet`."""
+    """B3, for 300 pixels: 12,233,232 parameters. Arguments of :class:`EfficientNet`."""
     return _variant("b3", num_classes, in_chans, options)
 
 
 def efficientnet_b4(num_classes: int = 1000, in_chans: int = 3, **options):
-    """EfficientNet-B4: 19,341,616 parameters, 380 pixels. See :class:`EfficientNet`."""
+    """B4, for 380 pixels: 19,341,616 parameters. Arguments of :class:`EfficientNet`."""
     return _variant("b4", num_classes, in_chans, options)
 
 
 def efficientnet_b5(num_classes: int = 1000, in_chans: int = 3, **options):
-    """EfficientNet-B5: 30,389,784 parameters, 456 pixels. See :class:`EfficientNet`."""
+    """B5, for 456 pixels: 30,389,784 parameters. Arguments of :class:`EfficientNet`."""
     return _variant("b5", num_classes, in_chans, options)
 
 
 def efficientnet_b6(num_classes: int = 1000, in_chans: int = 3, **options):
-    """EfficientNet-B6: 43,040,704 parameters, 528 pixels. See :class:`EfficientNet`."""
+    """B6, for 528 pixels: 43,040,704 parameters. Arguments of :class:`EfficientNet`."""
     return _variant("b6", num_classes, in_chans, options)
 
 
 def efficientnet_b7(num_classes: int = 1000, in_chans: int = 3, **options):
-    """EfficientNet-B7: 66,347,960 parameters, 600 pixels. See :class:`EfficientNet`."""
+    """B7, for 600 pixels: 66,347,960 parameters. Arguments of :class:`EfficientNet`."""
     return _variant("b7", num_classes, in_chans, options)

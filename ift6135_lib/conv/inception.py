@@ -182,6 +182,9 @@ class GoogLeNet(nn.Module):
         Args:
             model: the instance; its auxiliary classifiers are left out.
 
+        Returns:
+            A network with the same logits.
+
         Raises:
             ValueError: the weights do not fit, or the logits differ.
         """

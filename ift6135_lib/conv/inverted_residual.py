@@ -24,13 +24,18 @@ from .conv_norm import ConvNorm
 
 
 class Row(NamedTuple):
-    """A row of the papers' tables: blocks of one width."""
+    """A row of the papers' tables: blocks of one width.
+
+    Example:
+        >>> Row(6, 24, 2, 2)
+        Row(expansion=6, channels=24, repeats=2, stride=2, kernel=3)
+    """
 
     expansion: int  # t
     channels: int  # c, that come out
     repeats: int  # n
     stride: int  # s, of the first block
-    kernel: int = 3
+    kernel: int = 3  # k
 
 
 class InvertedResidual(nn.Module):

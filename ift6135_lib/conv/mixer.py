@@ -186,10 +186,10 @@ class MLPMixer(nn.Module):
 
 
 def mixer_s16_224(num_classes: int = 1000, in_chans: int = 3, **options) -> MLPMixer:
-    """Mixer-S/16: 18,528,264 parameters, 224 pixels. See :class:`MLPMixer`."""
+    """Mixer-S/16: 18,528,264 parameters. Arguments of :class:`MLPMixer`."""
     return MLPMixer(224, 16, 512, 8, num_classes, in_chans, **options)
 
 
 def mixer_b16_224(num_classes: int = 1000, in_chans: int = 3, **options) -> MLPMixer:
-    """Mixer-B/16: 59,880,472 parameters, 224 pixels. See :class:`MLPMixer`."""
+    """Mixer-B/16: 59,880,472 parameters. Arguments of :class:`MLPMixer`."""
     return MLPMixer(224, 16, 768, 12, num_classes, in_chans, **options)

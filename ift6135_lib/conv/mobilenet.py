@@ -114,7 +114,9 @@ class MobileNetV2(nn.Module):
             wide = entries.size(f"{layer.format('expand')}.weight", 0, d)
             depthwise = entries.module(layer.format("depthwise"))
             d_out = entries.size(f"{layer.format('project')}.weight", 0, d)
-            kernel, stride = depthwise.kernel_size[0], depthwise.stride[0]
+            kernel, stride = 3, 1  # of a block without one, that will be refused
+            if depthwise is not None:
+                kernel, stride = depthwise.kernel_size[0], depthwise.stride[0]
             rows.append(Row(wide // d, d_out, 1, stride, kernel))
             d = d_out
         ours = cls(
@@ -129,7 +131,7 @@ class MobileNetV2(nn.Module):
 
     @classmethod
     def from_timm(cls: type[Self], model: nn.Module) -> Self:
-        """The same network as timm's; arguments as :meth:`from_torchvision`."""
+        """The same network as timm's. Arguments as :meth:`from_torchvision`."""
         return cls._from(model, names.inverted_residuals_timm)
 
     @classmethod
@@ -160,8 +162,18 @@ def mobilenet_v2(
         width: factor of the channels.
         options: the other arguments of :class:`MobileNetV2`.
 
+    Returns:
+        The network.
+
+    Raises:
+        ValueError: the width is not positive; a number is below 1.
+
     Source:
         Sandler et al. 2018, section 4; the last layer is never narrower than 1280.
+
+    Example:
+        >>> sum(θ.numel() for θ in mobilenet_v2(device="meta").parameters())
+        3504872
     """
     rows = [row._replace(channels=round_channels(row.channels, width)) for row in TABLE]
     options = {

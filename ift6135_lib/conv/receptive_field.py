@@ -59,20 +59,31 @@ POINTWISE = (
 
 
 class Window(NamedTuple):
-    """What a layer looks at along an axis: kernel, stride, padding, dilation."""
+    """What a layer looks at along an axis: kernel, stride, padding, dilation.
 
-    kernel: int
-    stride: int = 1
-    padding: int | str = 0
-    dilation: int = 1
+    Example:
+        >>> Window(3, stride=2)
+        Window(kernel=3, stride=2, padding=0, dilation=1)
+    """
+
+    kernel: int  # taps
+    stride: int = 1  # S
+    padding: int | str = 0  # P zeros before and after, "same", or "full"
+    dilation: int = 1  # distance of two taps
 
 
 class ReceptiveField(NamedTuple):
-    """Size, jump and start of the fields of a layer's outputs, in input pixels."""
+    """Size, jump and start of the fields of a layer's outputs, in input pixels.
 
-    size: int
-    jump: int
-    start: int
+    Example:
+        >>> field = ReceptiveField(size=7, jump=2, start=-3)
+        >>> field.centre, field.of(1)
+        (0.0, range(-1, 6))
+    """
+
+    size: int  # pixels that an output sees
+    jump: int  # pixels between the fields of two neighbours
+    start: int  # first pixel of output 0's, negative in the padding
 
     @property
     def centre(self) -> float:
@@ -80,7 +91,14 @@ class ReceptiveField(NamedTuple):
         return self.start + (self.size - 1) / 2
 
     def of(self, i: int) -> range:
-        """The pixels that output i may see, those of the padding included."""
+        """The pixels that an output may see, those of the padding included.
+
+        Args:
+            i: which output.
+
+        Returns:
+            Their indices.
+        """
         first = self.start + i * self.jump
         return range(first, first + self.size)
 

@@ -46,7 +46,16 @@ class ResidualBlock(nn.Module):
         self.act = nn.ReLU(inplace=True)
 
     def layers(self, d_in: int, d: int, stride: int) -> list[nn.Module]:
-        """The layers of F."""
+        """The layers of F, to be said by each kind of block.
+
+        Args:
+            d_in: channels of x.
+            d: channels of the block.
+            stride: of the block.
+
+        Returns:
+            The layers, in their order.
+        """
         raise NotImplementedError
 
     def forward(self, x: Float[Tensor, "b c h w"]) -> Float[Tensor, "b d h2 w2"]:
@@ -76,7 +85,7 @@ class BasicBlock(ResidualBlock):
     """
 
     def layers(self, d_in: int, d: int, stride: int) -> list[nn.Module]:
-        """The layers of F."""
+        """See :class:`ResidualBlock`."""
         return [ConvNorm(d_in, d, 3, stride=stride), ConvNorm(d, d, 3, act=None)]
 
 
@@ -101,7 +110,7 @@ class Bottleneck(ResidualBlock):
     expansion = 4
 
     def layers(self, d_in: int, d: int, stride: int) -> list[nn.Module]:
-        """The layers of F."""
+        """See :class:`ResidualBlock`."""
         return [
             ConvNorm(d_in, d),
             ConvNorm(d, d, 3, stride=stride),

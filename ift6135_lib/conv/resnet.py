@@ -56,7 +56,7 @@ class ResNet(nn.Module):
         torch.Size([2, 10])
     """
 
-    blocks: tuple[type[ResidualBlock], ...] = (BasicBlock, Bottleneck)
+    _blocks: tuple[type[ResidualBlock], ...] = (BasicBlock, Bottleneck)
 
     def __init__(
         self,
@@ -113,7 +113,7 @@ class ResNet(nn.Module):
         entries = Entries(model, names.resnet)
         first = "stages.{}.0.residual.0.conv.weight"
         ours = cls(
-            cls.blocks["stages.0.0.residual.2.conv.weight" in entries],
+            cls._blocks["stages.0.0.residual.2.conv.weight" in entries],
             [entries.count(f"stages.{i}.") or 2 for i in range(4)],
             entries.size("head.weight", 0, 1000),
             entries.size("stem.conv.weight", 1, 3),
@@ -126,7 +126,7 @@ class ResNet(nn.Module):
 
 
 def small_resnet(depth: int, num_classes: int = 10, in_chans: int = 3, **options):
-    """ResNet of 6n + 2 layers for small images. Arguments of :class:`ResNet`.
+    """ResNet of 6n + 2 layers for small images.
 
     Args:
         depth: 20, 32, 44, 56 and 110 in the paper.
@@ -134,11 +134,18 @@ def small_resnet(depth: int, num_classes: int = 10, in_chans: int = 3, **options
         in_chans: channels of the images.
         options: the other arguments of :class:`ResNet`.
 
+    Returns:
+        The network.
+
     Raises:
         ValueError: the depth is not 6n + 2.
 
     Source:
         He et al. 2016, section 4.2.
+
+    Example:
+        >>> sum(θ.numel() for θ in small_resnet(20, in_chans=3).parameters())
+        272474
     """
     if depth < 8 or depth % 6 != 2:
         raise ValueError(f"depth is {depth}; it must be 6n + 2, such as 20, 32, 44, 56")

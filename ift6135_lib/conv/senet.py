@@ -90,7 +90,14 @@ class SqueezeExcitation(nn.Module):
         self.fc2 = nn.Conv2d(squeezed, channels, 1)  # W₂
 
     def gates(self, u: Float[Tensor, "b c h w"]) -> Float[Tensor, "b c 1 1"]:
-        """The weights s of the channels, in (0, 1)."""
+        """The weights s of the channels.
+
+        Args:
+            u: maps (b, c, h, w).
+
+        Returns:
+            s (b, c, 1, 1), each in (0, 1).
+        """
         return torch.sigmoid(self.fc2(self.act(self.fc1(squeeze(u)))))
 
     def forward(self, u: Float[Tensor, "b c h w"]) -> Float[Tensor, "b c h w"]:
@@ -135,7 +142,7 @@ class SEResNet(ResNet):
         torch.Size([2, 10])
     """
 
-    blocks = (SEBasicBlock, SEBottleneck)
+    _blocks = (SEBasicBlock, SEBottleneck)
 
 
 def seresnet50(num_classes: int = 1000, in_chans: int = 3, **options) -> SEResNet:

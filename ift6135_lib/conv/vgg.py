@@ -34,9 +34,9 @@ def stacked_weights(channels: int, layers: int, kernel: int = 3) -> int:
     .. math:: L \\, k^2 C^2
 
     Args:
-        channels: C.
+        channels: C, how many come in and go out.
         layers: L, number of convolutions.
-        kernel: k.
+        kernel: k, side of each kernel.
 
     Returns:
         The number of weights, biases left out.
@@ -156,7 +156,7 @@ class VGG(nn.Module):
 
     @classmethod
     def from_timm(cls, model: nn.Module) -> VGG:
-        """The same network as timm's; arguments as :meth:`from_torchvision`."""
+        """The same network as timm's. Arguments as :meth:`from_torchvision`."""
         return cls._from(model, vgg_timm)
 
     @classmethod

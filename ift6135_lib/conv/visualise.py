@@ -22,10 +22,19 @@ from .arguments import whole
 
 
 class Maximised(NamedTuple):
-    """An image (c, h, w), and the activation before each step and after the last."""
+    """An image (c, h, w), and the activation before each step and after the last.
 
-    image: Tensor
-    activations: list[float]
+    Example:
+        >>> conv = nn.Conv2d(1, 2, 3)
+        >>> made = activation_maximisation(
+        ...     conv, conv, 0, input_shape=(1, 5, 5), steps=2
+        ... )
+        >>> made.image.shape, len(made.activations)
+        (torch.Size([1, 5, 5]), 3)
+    """
+
+    image: Tensor  # (c, h, w)
+    activations: list[float]  # one more than there are steps
 
 
 def activation_maximisation(

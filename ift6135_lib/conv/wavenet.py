@@ -90,28 +90,30 @@ class WaveNet(nn.Module):
         """r = 1 + Σ d(k−1), the first layer's d = 1 included, in samples."""
         return causal_receptive_field(self.kernel_size, [1, *self.dilations])
 
-    def read(self, codes: Int[Tensor, "*shape"]) -> Float[Tensor, "*shape"]:
+    def _read(self, codes: Int[Tensor, "*shape"]) -> Float[Tensor, "*shape"]:
         """What the network sees of the codes: companded amplitudes."""
         return amplitude(codes.to(self.last.weight), self.classes - 1)
 
-    def forward(self, codes: Int[Tensor, "b t"], h=None) -> Float[Tensor, "b q t"]:
+    def forward(
+        self, codes: Int[Tensor, "b t"], h: Tensor | None = None
+    ) -> Float[Tensor, "b q t"]:
         """Logits of the next class at each time: those at t have seen codes ≤ t."""
-        x = self.first(self.read(codes)[:, None])
+        x = self.first(self._read(codes)[:, None])
         total = 0
         for block in self.blocks:
             x, skip = block(x, h)
             total = total + skip
         return self.last(F.relu(self.hidden(F.relu(total))))
 
-    def rings(self, batch: int) -> list[Ring]:
-        """The empty past of each causal convolution, for :meth:`step`."""
+    def _rings(self, batch: int) -> list[Ring]:
+        """The empty past of each causal convolution, for :meth:`_step`."""
         return [c.ring(batch) for c in [self.first, *(b.conv for b in self.blocks)]]
 
-    def step(
+    def _step(
         self, codes: Int[Tensor, " b"], rings: list[Ring], h=None
     ) -> Float[Tensor, "b q"]:
         """Logits of the next class, from one more code and the rings."""
-        x = self.read(codes)[:, None]  # one channel
+        x = self._read(codes)[:, None]  # one channel
         x, total = self.first.step(x, rings[0]), 0
         for block, ring in zip(self.blocks, rings[1:], strict=True):
             x, skip = block.step(x, ring, h)
@@ -155,14 +157,14 @@ class WaveNet(nn.Module):
         )
         if not (T >= 0).all():
             raise ValueError(f"temperature is {temperature}; it must be 0 or more")
-        rings, start = self.rings(len(codes)), codes.shape[1]
+        rings, start = self._rings(len(codes)), codes.shape[1]
         codes = F.pad(codes, (0, samples))  # room for what comes
         if fast:
             for code in codes[:, : start - 1].T:
-                self.step(code, rings, h)
+                self._step(code, rings, h)
         for t in range(start, start + samples):
             if fast:
-                logits = self.step(codes[:, t - 1], rings, h)
+                logits = self._step(codes[:, t - 1], rings, h)
             else:
                 seen = codes[:, max(0, t - self.receptive_field) : t]
                 logits = self(seen, h)[..., -1]

@@ -53,7 +53,7 @@ def uniform(low: float, high: float) -> Draw:
     .. math:: x \\sim \\mathcal U(a, b)
 
     Args:
-        low: a.
+        low: a, the lower end.
         high: b, above a.
 
     Returns:

@@ -125,11 +125,11 @@ def test_the_encoder_sees_both_ways():
     model = tiny()
     source = sentences(12)
     with torch.no_grad():
-        before = model.encode(source)
+        before = model._encode(source)
         for i in (0, 5, 11):
             changed = source.clone()
             changed[0, i] = 2 + (source[0, i] - 1) % (VOCABULARY - 2)
-            moved = (model.encode(changed) != before).any(-1)[0].nonzero().flatten()
+            moved = (model._encode(changed) != before).any(-1)[0].nonzero().flatten()
             reach = 1 + 2 + 4
             assert moved[0] == max(0, i - reach)
             assert moved[-1] == min(before.shape[1] - 1, i + reach)
@@ -161,9 +161,9 @@ def test_padding_changes_nothing():
 
 def test_the_number_of_columns():
     source = sentences(10, 3, 5)
-    assert tiny().columns(source).tolist() == [12, 4, 6]  # the paper's a = 1.2, b = 0
-    assert tiny(stretch=1.0, extra=3).columns(source).tolist() == [13, 6, 8]
-    encoded = tiny().encode(source)
+    assert tiny()._columns(source).tolist() == [12, 4, 6]  # the paper's a = 1.2, b = 0
+    assert tiny(stretch=1.0, extra=3)._columns(source).tolist() == [13, 6, 8]
+    encoded = tiny()._encode(source)
     assert encoded.shape[1] == 12
     assert not encoded[1, 4:].any() and encoded[1, 3].any()
 

@@ -204,9 +204,9 @@ def test_fast_generation_is_slow_generation(temperature, beginning):
     assert (samples[0] == samples[1]).all()
     everything = torch.cat([codes, samples[0]], 1)
     assert len(seen) == 60  # the slow way only
-    rings, windows = model.rings(3), torch.stack(seen, -1)
+    rings, windows = model._rings(3), torch.stack(seen, -1)
     with torch.no_grad():
-        steps = torch.stack([model.step(c, rings) for c in everything.T], -1)
+        steps = torch.stack([model._step(c, rings) for c in everything.T], -1)
         torch.testing.assert_close(steps, model(everything), rtol=0, atol=1e-12)
     before = steps[..., beginning - 1 : -1]
     torch.testing.assert_close(windows, before, rtol=0, atol=1e-12)

@@ -52,6 +52,19 @@ def test_another_architecture_is_refused(converter):
     assert f"unexpected ({len(error.unexpected)})" in str(error)
 
 
+@pytest.mark.parametrize(
+    ("converter", "name"),
+    [
+        (conv.ConvNeXt, "convnextv2_atto"),
+        (conv.EfficientNet, "efficientnetv2_s"),
+        (conv.ResNet, "resnet18d"),
+    ],
+)
+def test_a_near_relation_is_refused(converter, name):
+    with pytest.raises(WrongWeights, match="missing"):
+        converter.from_timm(timm.create_model(name))
+
+
 def test_what_is_missing_unexpected_and_misshapen_is_listed():
     layer = ConvNorm(3, 8, 3)
     before = layer.conv.weight.clone()

@@ -10,7 +10,7 @@ from tests.site.conftest import PHONE
 
 EXERCISES = exercises()[0]
 PAGES = sorted({exercise.path for exercise in EXERCISES})
-CALLED = {"en": "Exercise 4.", "fr": "Exercice 4."}
+CALLED = {"en": "Exercise", "fr": "Exercice"}
 TESTS = {"en": "Visible tests", "fr": "Tests visibles"}
 HINT = {"en": "Hint", "fr": "Indice"}
 

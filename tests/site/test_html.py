@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import pytest
 
@@ -17,14 +18,21 @@ def problems(pages: list[Path]) -> list[str]:
     if not VALIDATE.exists():
         pytest.fail("html-validate is not installed: run `make test`, or npm ci here")
     options = ["--config", HERE / "htmlvalidate.json", "--formatter", "json"]
-    said = subprocess.run(
-        [VALIDATE, *options, *pages], check=False, capture_output=True, text=True
-    )
-    assert said.returncode in (0, 1), said.stderr
+    with TemporaryFile("w+", encoding="utf8") as said:  # a pipe would lose the end
+        done = subprocess.run(
+            [VALIDATE, *options, *pages],
+            check=False,
+            stdout=said,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert done.returncode in (0, 1), done.stderr
+        said.seek(0)
+        report = json.load(said)
     return [
         f"{found['filePath']}:{mistake['line']}: {mistake['message']} "
         f"({mistake['ruleId']})"
-        for found in json.loads(said.stdout)
+        for found in report
         for mistake in found["messages"]
     ]
 

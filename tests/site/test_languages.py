@@ -48,7 +48,11 @@ def read(site, lang, page) -> Text:
     return text
 
 
+NAMES = re.compile("Tan (and|&) Le")  # authors, not an article
+
+
 def words(text: str) -> set[str]:
+    text = NAMES.sub(" ", text)
     text = re.sub(r"https?://\S+|\S+\.(py|md|yml|ipynb)\b", " ", text.lower())
     return set(re.findall(r"[a-zà-ÿœ]+", text))
 
