@@ -18,11 +18,13 @@ MODULES = [
     "ift6135_lib.data",
     "ift6135_lib.device",
     "ift6135_lib.interact",
+    "ift6135_lib.language",
     "ift6135_lib.optim",
     "ift6135_lib.plot",
     "ift6135_lib.sound",
     "ift6135_lib.toys",
     "ift6135_lib.train",
+    "ift6135_lib.transformer",
 ]
 CODE = re.compile(r"^`{3}\{code-cell\}.*?^`{3}$|`[^`\n]+`", re.M | re.S)
 STRING = re.compile(r'f?"[^"\n]*"')
