@@ -34,7 +34,7 @@ COMMANDS = {
 }
 
 
-BENCHMARKS = ("optim", "conv", "sequences")
+BENCHMARKS = ("optim", "conv", "sequences", "transformer")
 PASSED_ON = {"test": "pytest", "bench": "the benchmark"}
 
 

@@ -208,9 +208,12 @@ def check(paths: list[Path], root: Path = ROOT) -> list[SourceError]:
     errors: list[SourceError] = []
     owners: dict[tuple[str, str | None], tuple[Path, int]] = {}
     for path in paths:
-        mistakes = check_file(path, root)
-        errors += mistakes
         shown = path.relative_to(root)
+        if not path.exists():
+            missing = f"this page of _toc.yml does not exist: {shown.with_suffix('')}"
+            errors.append(SourceError(shown, 1, missing, "Write it, or take it out"))
+            continue
+        errors += check_file(path, root)
         try:
             found = cells(path.read_text("utf8"), shown)
         except SourceError:

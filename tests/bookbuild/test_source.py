@@ -142,6 +142,11 @@ def test_a_label_used_twice_in_the_book(tmp_path):
     assert found[0].path.name == "two.md"
 
 
+def test_a_page_that_does_not_exist(tmp_path):
+    (error,) = check([tmp_path / "chapters" / "absent.md"], tmp_path)
+    assert "chapters/absent" in str(error) and "_toc.yml" in str(error)
+
+
 def test_the_book_itself_has_no_mistake():
     paths = sources()
     assert len(paths) > 5
