@@ -93,10 +93,32 @@ def spoken(
         yield figure
 
 
+def verbatim(text: Text) -> Text:
+    """Leave a figure's text as it stands in every language: data, such as a sample.
+
+    Nothing in it is translated, no number written otherwise, no formula sought.
+
+    Args:
+        text: one text of a figure.
+
+    Returns:
+        The same.
+
+    Example:
+        >>> verbatim(Figure().text(0, 0, "To be, or not to be")).get_text()
+        'To be, or not to be'
+    """
+    text.set_parse_math(False)
+    text.is_data = True
+    return text
+
+
 def _said(figure: Figure, lang: str, say) -> list[tuple[Text, str]]:
     """The figure's texts and their translations; all that lack one are named."""
     found, missing = [], []
     for text in _texts(figure):
+        if getattr(text, "is_data", False):
+            continue
         try:
             if text.get_text().strip():
                 found.append((text, say(text.get_text(), lang)))

@@ -21,13 +21,21 @@ from ift6135_lib.catalogue import (
     translate,
     translate_live,
 )
-from ift6135_lib.figures import draw, free_images, spoken
+from ift6135_lib.figures import draw, free_images, spoken, verbatim
 from ift6135_lib.frames import check_size
 from ift6135_lib.publish import check_label, publish
 from ift6135_lib.svg import clean, markup
 from ift6135_lib.typography import localise
 
-__all__ = ["PALETTE", "glue", "show", "show_source", "translate", "use_style"]
+__all__ = [
+    "PALETTE",
+    "glue",
+    "show",
+    "show_source",
+    "translate",
+    "use_style",
+    "verbatim",
+]
 
 PALETTE = ["#0072b2", "#d55e00", "#00a5a5", "#782dff", "#96694b", "#7f7f7f"]
 """The colours C0 to C5 are blue, vermilion, teal, violet, brown, a grey for guides.

@@ -216,6 +216,14 @@ def test_ticks_legends_titles_and_annotations_are_translated(published):
         assert french in said
 
 
+def test_data_are_left_as_they_stand(published):
+    drawn, axes = plt.subplots()
+    said = "To be, or 1.5 $not$ to be"
+    plot.verbatim(axes.text(0, 0.5, said, family="monospace"))
+    plot.show(drawn, "fig-a")
+    assert all(said in texts(published["fig-a"][lang]["svg"]) for lang in ("en", "fr"))
+
+
 def test_drawing_in_french_leaves_the_figure_english(published):
     drawn = figure("learning rate 0.1")
     before = draw(drawn)
