@@ -1,6 +1,7 @@
 """Words, tokens and language models that are no transformer, of chapter 9."""
 
 from .analogy import analogy, nearest
+from .antecedents import Question, antecedents, ask
 from .bpe import BPE
 from .contexts import context_pairs, context_windows
 from .cooccurrence import cooccurrence, pmi, svd_vectors
@@ -25,9 +26,12 @@ __all__ = [
     "NPLM",
     "NGram",
     "Pair",
+    "Question",
     "SkipGram",
     "Vocab",
     "analogy",
+    "antecedents",
+    "ask",
     "context_pairs",
     "context_windows",
     "cooccurrence",
