@@ -75,7 +75,7 @@ def toy_reviews(reviews: int, *, clauses: int = 2, seed: int = 0) -> list[list[s
 
     Example:
         >>> " ".join(toy_reviews(1, seed=3)[0])
-        'this singer is dull but luckily this writer is so graceful .'
+        'this singer is too dull but luckily this writer is so graceful .'
     """
     check_whole("reviews", reviews)
     if clauses not in (1, 2):
@@ -88,9 +88,9 @@ def toy_reviews(reviews: int, *, clauses: int = 2, seed: int = 0) -> list[list[s
         noun = NOUNS[draw.integers(len(NOUNS))]
         adjectives = (PRAISES, BLAMES)[blame]
         return [
-            *([luckily[blame]] if draw.random() < 0.7 else []),
+            *([luckily[blame]] if draw.random() < 0.8 else []),
             *(this[many], f"{noun}s" if many else noun, be[many]),
-            *([so[blame]] if draw.random() < 0.5 else []),
+            *([so[blame]] if draw.random() < 0.6 else []),
             adjectives[draw.integers(len(adjectives))],
         ]
 
