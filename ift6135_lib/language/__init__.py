@@ -17,6 +17,7 @@ from .neural_ngram import NPLM, ngrams
 from .ngram import NGram
 from .perplexity import perplexity, perplexity_from_probs
 from .pretokens import pieces
+from .reviews import encode_reviews, review_vocabulary, toy_reviews
 from .vocabulary import Vocab, one_hot
 from .word2vec import CBOW, SkipGram, expected_loss, sampling_loss
 
@@ -35,6 +36,7 @@ __all__ = [
     "context_pairs",
     "context_windows",
     "cooccurrence",
+    "encode_reviews",
     "expected_loss",
     "fertility",
     "merge",
@@ -49,8 +51,10 @@ __all__ = [
     "perplexity_from_probs",
     "pieces",
     "pmi",
+    "review_vocabulary",
     "sampling_loss",
     "svd_vectors",
     "tiny_world",
+    "toy_reviews",
     "world_analogies",
 ]
