@@ -143,7 +143,7 @@ def expected_loss(
     Args:
         model: of V words.
         joint: p(c, o), the law of the pairs (v, v).
-        negatives: k.
+        negatives: k, words drawn for each pair.
         noise: q, the law of the negatives (v,).
 
     Returns:
@@ -177,7 +177,7 @@ def sampling_loss(
         model: a :class:`SkipGram` or a :class:`CBOW`.
         batch: words (b,) and their neighbours, (b,) or (b, n).
         noise: q, the law of the negatives (v,).
-        negatives: k.
+        negatives: k, words drawn for each pair.
         generator: of the draws.
 
     Returns:

@@ -91,8 +91,8 @@ class EncoderBlock(nn.Module):
 
         Args:
             x: positions (b, n, d).
-            f: F.
-            norm: LN.
+            f: F, attention or feed-forward, on positions (b, n, d).
+            norm: LN, the layer normalization.
 
         Returns:
             The next x (b, n, d).
