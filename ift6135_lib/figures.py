@@ -93,13 +93,15 @@ def spoken(
         yield figure
 
 
-def verbatim(text: Text) -> Text:
-    """Leave a figure's text as it stands in every language: data, such as a sample.
+def verbatim(data: Text | Axis) -> Text | Axis:
+    """Leave what is data, such as a sampled text, as it stands in every language.
 
-    Nothing in it is translated, no number written otherwise, no formula sought.
+    Nothing in it is translated, no number written otherwise; in a text, no formula is
+    sought.
 
     Args:
-        text: one text of a figure.
+        data: one text of a figure, or an axis whose ticks carry words of a text; the
+            axis's own label is translated.
 
     Returns:
         The same.
@@ -108,9 +110,10 @@ def verbatim(text: Text) -> Text:
         >>> verbatim(Figure().text(0, 0, "To be, or not to be")).get_text()
         'To be, or not to be'
     """
-    text.set_parse_math(False)
-    text.is_data = True
-    return text
+    if isinstance(data, Text):
+        data.set_parse_math(False)
+    data.is_data = True
+    return data
 
 
 def _said(figure: Figure, lang: str, say) -> list[tuple[Text, str]]:
@@ -132,7 +135,8 @@ def _said(figure: Figure, lang: str, say) -> list[tuple[Text, str]]:
 def _tickers(figure: Figure) -> Iterator:
     for axes in figure.axes:
         for name in ("xaxis", "yaxis", "zaxis"):
-            if axis := getattr(axes, name, None):
+            axis = getattr(axes, name, None)
+            if axis and not getattr(axis, "is_data", False):
                 yield axis.major
                 yield axis.minor
 
