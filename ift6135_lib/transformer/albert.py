@@ -67,7 +67,7 @@ class ALBERT(BERT):
         return 1
 
     @classmethod
-    def settings(cls, entries: Entries) -> dict:
+    def _settings(cls, entries: Entries) -> dict:
         """The arguments of the network that entries belong to.
 
         Args:

@@ -190,7 +190,7 @@ class BERT(nn.Module):
                 differ.
         """
         entries = Entries(model, cls.names)
-        ours = cls(device="meta", **cls.settings(entries))
+        ours = cls(device="meta", **cls._settings(entries))
         return entries.take(ours, vocabulary=ours.vocabulary, context=ours.context)
 
-    settings = staticmethod(bert_settings)  # the arguments that entries tell
+    _settings = staticmethod(bert_settings)  # the arguments that entries tell

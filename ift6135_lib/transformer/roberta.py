@@ -56,7 +56,7 @@ class RoBERTa(BERT):
         super().__init__(vocabulary, context, *args, **options)
 
     @classmethod
-    def settings(cls, entries: Entries) -> dict:
+    def _settings(cls, entries: Entries) -> dict:
         """The arguments of the network that entries belong to.
 
         Args:
