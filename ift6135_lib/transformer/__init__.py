@@ -1,6 +1,5 @@
 """Transformers: attention, its blocks and the models of chapter 9."""
 
-from ..weights import WrongWeights
 from .albert import ALBERT
 from .attention import attention, attention_weights
 from .bert import BERT
@@ -93,7 +92,6 @@ __all__ = [
     "Transformer",
     "TransformerXL",
     "ViT",
-    "WrongWeights",
     "XLBlock",
     "albert_base",
     "angular_frequencies",
