@@ -138,7 +138,7 @@ class Swin(nn.Module):
             found.append(x)
         return found
 
-    def forward(self, x: Float[Tensor, "b c h w"]) -> Float[Tensor, "b *k"]:
+    def forward(self, x: Float[Tensor, "b c h w"]) -> Float[Tensor, "b ..."]:
         """Logits; the last states without a head.
 
         Args:

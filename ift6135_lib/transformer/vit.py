@@ -138,7 +138,7 @@ class ViT(nn.Module):
             z = torch.cat([self.class_token.expand(len(z), -1, -1), z], 1)
         return self.drop(z if self.positions is None else z + self.positions)
 
-    def forward(self, x: Float[Tensor, "b c h w"]) -> Float[Tensor, "b *k"]:
+    def forward(self, x: Float[Tensor, "b c h w"]) -> Float[Tensor, "b ..."]:
         """Logits; the last states without a head.
 
         Args:
