@@ -100,7 +100,7 @@ class Run:
     """One notebook's execution."""
 
     path: Path
-    seconds: float  # of one core
+    seconds: float
     cached: bool
 
 
@@ -118,16 +118,11 @@ def cached(path: Path, root: Path = ROOT) -> tuple[NotebookNode, float] | None:
 def run(path: Path, root: Path = ROOT) -> tuple[NotebookNode, float]:
     """Execute one notebook.
 
-    Returns:
-        The notebook, and the seconds of one processor core that its kernel took: they
-        are the same whatever else the machine does.
-
     Raises:
         ExecutionError: a cell failed; the message says which one.
     """
     notebook = read(path)
     prepare_kernels(root)
-    before = _spent()
     result = single_nb_execution(
         notebook,
         cwd=str(path.parent),
@@ -140,13 +135,7 @@ def run(path: Path, root: Path = ROOT) -> tuple[NotebookNode, float]:
         raise ExecutionError(
             f"{path.relative_to(root)}:{line}: this cell failed.\n{traceback}"
         )
-    return notebook, (_spent() - before) or result.time
-
-
-def _spent() -> float:
-    """Seconds of processor time of the children that ended; 0 where nobody counts."""
-    times = os.times()
-    return times.children_user + times.children_system
+    return notebook, result.time
 
 
 def _failed_line(notebook: NotebookNode) -> int:
