@@ -12,6 +12,7 @@ import os
 import re
 import shutil
 import sys
+import uuid
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,10 +20,12 @@ from pathlib import Path
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
 from jupyter_cache.executors.utils import single_nb_execution
+from jupyter_core.paths import jupyter_runtime_dir
 from myst_nb.core.read import read_myst_markdown_notebook
 from myst_parser.config.main import MdParserConfig
 from nbformat import NotebookNode
 from tqdm import tqdm
+from traitlets.config import Config
 
 from bookbuild import LANGUAGES, ROOT
 from bookbuild.exercises.parse import without_cases
@@ -81,6 +84,17 @@ def prepare_kernels(root: Path = ROOT) -> None:
     os.environ.update(kernel_environment(root))
 
 
+def sockets() -> dict[str, str]:
+    """Options of a kernel manager: files of its own through which to reach its kernel.
+
+    A TCP port that the manager finds free may be another's when the kernel binds it.
+    """
+    folder = Path(jupyter_runtime_dir())
+    folder.mkdir(parents=True, exist_ok=True)
+    name = folder / f"kernel-{uuid.uuid4().hex[:12]}.json"
+    return {"transport": "ipc", "connection_file": str(name)}
+
+
 def read(path: Path) -> NotebookNode:
     """The notebook as myst-nb reads it: both languages, code cells written once."""
     return read_myst_markdown_notebook(
@@ -128,6 +142,7 @@ def run(path: Path, root: Path = ROOT) -> tuple[NotebookNode, float]:
         cwd=str(path.parent),
         timeout=TIMEOUT,
         allow_errors=False,
+        config=Config(KernelManager=sockets()),
     )
     if result.err is not None:
         line = _failed_line(notebook)

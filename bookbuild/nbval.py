@@ -15,11 +15,12 @@ from unittest import mock
 
 import nbformat
 import pytest
+from jupyter_client.manager import KernelManager
 from nbformat import NotebookNode
 from nbval.plugin import IPyNbFile
 
 from bookbuild import ROOT
-from bookbuild.execute import prepare_kernels
+from bookbuild.execute import prepare_kernels, sockets
 from bookbuild.notebooks import docname, executed, sections
 from ift6135_lib.publish import MIME, PREFIX
 
@@ -118,7 +119,14 @@ def pytest_collectstart(collector: pytest.Collector) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_setup(item: pytest.Item) -> Generator[None, object, object]:
-    """nbval starts a notebook's kernel here: with the environment of the book's run."""
-    with mock.patch.dict(os.environ):
+    """nbval starts a notebook's kernel here: as the book's own run does."""
+
+    def manager(**options: object) -> KernelManager:
+        return KernelManager(**options, **sockets())
+
+    with (
+        mock.patch.dict(os.environ),
+        mock.patch("nbval.kernel.KernelManager", manager),
+    ):
         prepare_kernels()
         return (yield)

@@ -79,3 +79,13 @@ def test_kernels_know_that_they_make_the_book(book):
     path = page(book, "import os\nprint(os.environ['IFT6135_BOOK'])")
     execute([path], book)
     assert cached(path, book)[0].cells[0].outputs[0].text == "1\n"
+
+
+def test_kernels_are_reached_through_files_which_no_other_program_can_take(book):
+    app = "ipykernel.kernelapp import IPKernelApp\napp = IPKernelApp.instance()"
+    path = page(book, f"from {app}\nprint(app.transport, app.ip)")
+    execute([path], book)
+    transport, address = cached(path, book)[0].cells[0].outputs[0].text.split()
+    assert transport == "ipc"
+    folder, name = Path(address).parent, Path(address).name
+    assert not list(folder.glob(f"{name}*")), "left behind"
