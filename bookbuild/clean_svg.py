@@ -19,7 +19,7 @@ ELEMENTS = set(
 )
 TEXT_ONLY = {"title", "desc", "style"}
 ATTRIBUTES = set(
-    "id role aria-label aria-hidden viewBox version width height x y x1 x2 y1 y2 "
+    "id lang role aria-label aria-hidden viewBox version width height x y x1 x2 y1 y2 "
     "cx cy r rx ry fx fy dx dy d points transform preserveAspectRatio data-s offset "
     "fill fill-opacity fill-rule clip-path clip-rule clipPathUnits mask maskUnits "
     "opacity color stroke stroke-width stroke-opacity stroke-linecap stroke-linejoin "

@@ -14,6 +14,7 @@ from pathlib import Path
 from markdown_it.token import Token
 from sphinxcontrib.bibtex.citation_target import parse_citation_targets
 
+from bookbuild import LANGUAGES
 from bookbuild.source import SourceError
 
 SYNTAX = re.compile(
@@ -173,6 +174,8 @@ def role(name: str, body: str, line: int, edition: Edition) -> str:
         return re.sub(r"\s*\(.*\)$", "", body)
     if name == "term":
         return text or body
+    if name in LANGUAGES:
+        return body
     if name in ("sub", "sup"):
         return f"<{name}>{body}</{name}>"
     raise edition.error(

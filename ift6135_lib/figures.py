@@ -8,8 +8,6 @@ from contextlib import ExitStack, contextmanager
 from functools import cache
 
 import matplotlib as mpl
-from matplotlib.artist import Artist
-from matplotlib.axis import Axis
 from matplotlib.backends.backend_mixed import MixedModeRenderer
 from matplotlib.backends.backend_svg import FigureCanvasSVG, RendererSVG
 from matplotlib.figure import Figure
@@ -18,6 +16,7 @@ from matplotlib.text import Text
 from matplotlib.ticker import Formatter
 
 from ift6135_lib.catalogue import UntranslatedLabel, translate
+from ift6135_lib.texts import name_languages, texts
 
 SVG_SETTINGS = {
     "svg.fonttype": "none",
@@ -47,17 +46,6 @@ class _Spoken(Formatter):
 
     def set_locs(self, locs):
         self.formatter.set_locs(locs)
-
-
-def _texts(artist: Artist) -> Iterator[Text]:
-    """The figure's texts, tick labels excepted."""
-    for child in artist.get_children():
-        if isinstance(child, Axis):  # its children would be ticks, made for nothing
-            yield child.label
-            continue
-        if isinstance(child, Text):
-            yield child
-        yield from _texts(child)
 
 
 @contextmanager
@@ -93,33 +81,10 @@ def spoken(
         yield figure
 
 
-def verbatim(data: Text | Axis) -> Text | Axis:
-    """Leave what is data, such as a sampled text, as it stands in every language.
-
-    Nothing in it is translated, no number written otherwise; in a text, no formula is
-    sought.
-
-    Args:
-        data: one text of a figure, or an axis whose ticks carry words of a text; the
-            axis's own label is translated.
-
-    Returns:
-        The same.
-
-    Example:
-        >>> verbatim(Figure().text(0, 0, "To be, or not to be")).get_text()
-        'To be, or not to be'
-    """
-    if isinstance(data, Text):
-        data.set_parse_math(False)
-    data.is_data = True
-    return data
-
-
 def _said(figure: Figure, lang: str, say) -> list[tuple[Text, str]]:
     """The figure's texts and their translations; all that lack one are named."""
     found, missing = [], []
-    for text in _texts(figure):
+    for text in texts(figure):
         if getattr(text, "is_data", False):
             continue
         try:
@@ -219,6 +184,7 @@ def draw(figure: Figure) -> str:
     buffer, canvas, dpi = io.StringIO(), figure.canvas, figure.dpi
     width, height = figure.get_size_inches()
     free_images(figure)
+    name_languages(figure)
     metadata = dict.fromkeys(("Date", "Creator", "Format", "Type"))
     with mpl.rc_context(SVG_SETTINGS), _transparent(figure):
         svg = _Renderer(
@@ -239,7 +205,7 @@ def draw(figure: Figure) -> str:
 
 def _check_inside(figure: Figure, renderer: RendererSVG) -> None:
     """Refuse texts that the picture's edge cuts off."""
-    for text in _texts(figure):
+    for text in texts(figure):
         clipped = text.get_clip_on() and (text.get_clip_box() or text.get_clip_path())
         if not text.get_text().strip() or not text.get_visible() or clipped:
             continue

@@ -21,10 +21,11 @@ from ift6135_lib.catalogue import (
     translate,
     translate_live,
 )
-from ift6135_lib.figures import draw, free_images, spoken, verbatim
+from ift6135_lib.figures import draw, free_images, spoken
 from ift6135_lib.frames import check_size
 from ift6135_lib.publish import check_label, publish
 from ift6135_lib.svg import clean, markup
+from ift6135_lib.texts import verbatim
 from ift6135_lib.typography import localise
 
 __all__ = [

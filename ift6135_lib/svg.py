@@ -19,6 +19,7 @@ DECIMALS = 2
 FONT = "DejaVu Sans"
 GEOMETRY = {"d", "x", "y", "width", "height", "points", "x1", "x2", "y1", "y2"}
 REAL = re.compile(r"-?\d+\.\d+(?:e-?\d+)?")
+LANG = "lang-"  # starts the id of a group whose words are of a language
 REFERENCE = re.compile(r"url\(#([^)]+)\)")
 
 
@@ -83,6 +84,8 @@ def _clean_attributes(element, used, prefix) -> None:
         elif name == "id":
             if value in used:
                 kept["id"] = prefix + value
+            elif value.startswith(LANG):
+                kept["lang"] = value.removeprefix(LANG)
         elif name == "href" and value.startswith("#"):
             kept["href"] = f"#{prefix}{value[1:]}"
         elif name == "href":

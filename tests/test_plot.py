@@ -15,6 +15,7 @@ import pytest
 from matplotlib.colors import to_rgb
 from PIL import Image
 
+from bookbuild.published import check as check_published
 from ift6135_lib import catalogue, plot
 from ift6135_lib.figures import draw
 from ift6135_lib.svg import clean, compact_image, markup
@@ -225,6 +226,20 @@ def test_data_are_left_as_they_stand(published):
     plot.show(drawn, "fig-a")
     for lang in ("en", "fr"):
         assert {said, "quoth"} <= set(texts(published["fig-a"][lang]["svg"]))
+
+
+def test_data_say_their_language(published):
+    drawn, axes = plt.subplots()
+    plot.verbatim(axes.text(0, 0.5, "to be"), "en")
+    axes.text(0, 0.2, "loss")
+    axes.set_xticks([0, 1], ["quoth", "thee"])
+    axes.set_xlabel("step")
+    plot.verbatim(axes.xaxis, "en")
+    plot.show(drawn, "fig-a")
+    root = parse(published["fig-a"]["fr"]["svg"])
+    marked = ["".join(g.itertext()) for g in root.iter() if g.get("lang") == "en"]
+    assert sorted(marked) == ["quoth", "thee", "to be"]
+    check_published(published["fig-a"] | {"kind": "figure"})
 
 
 def test_drawing_in_french_leaves_the_figure_english(published):

@@ -56,6 +56,7 @@ def show(text: str, edition: Edition = EDITION) -> str:
         ("{numref}`picture %s <fig-a>`", "[picture 4.3](https://b/en/a.html#fig-a)"),
         ("{numref}`no {number} <fig-a>`", "[no 4.3](https://b/en/a.html#fig-a)"),
         ("{eq}`eq-a`", "[(4.1)](https://b/en/a.html#equation-eq-a)"),
+        ("*{fr}`le mot`*", "*le mot*"),
         ("{doc}`b`", "[B](https://b/en/chapters/04-a/b.html)"),
         ("{doc}`/index`", "[Home](https://b/en/index.html)"),
         ("{doc}`go <../../index>`", "[go](https://b/en/index.html)"),

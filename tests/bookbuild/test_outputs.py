@@ -57,7 +57,7 @@ explore(draw, "fig-other", slope=IntSlider(1, 0, 1, description="step"))
 ```
 
 See {numref}`fig-still`, {numref}`fig-move` and {ref}`fig-still`; {value}`rate`,
-{value}`many`.
+{value}`many`. They say *{fr}`la perte`*.
 
 ```{plot} fig-still
 :alt: A line of rate {value}`rate` & "more" <here>.
@@ -116,7 +116,7 @@ Two: {value}`unknown`.
 """
 )
 CONFIGURATION = {
-    "extensions": ["myst_nb", "bookbuild.outputs"],
+    "extensions": ["myst_nb", "bookbuild.foreign", "bookbuild.outputs"],
     "html_theme": "basic",
     "numfig": True,
     "nb_execution_mode": "cache",
@@ -218,9 +218,13 @@ def test_each_edition_has_its_language_and_the_same_addresses(pages):
 def test_numbers_are_quoted_in_the_edition_s_way(pages):
     text = {lang: re.sub(r"<[^>]+>", "", html) for lang, html in pages.items()}
     assert "; 0.05,\n12,345." in text["en"]
-    assert "; 0,05,\n12\u00a0345." in text["fr"]
+    assert "; 0,05,\n12\u00a0345. They" in text["fr"]
     assert "The still figure of 0.05." in text["en"]
     assert "The still figure of 0,05." in text["fr"]
+
+
+def test_words_of_another_language_say_which(pages):
+    assert '<em><span lang="fr">la perte</span></em>' in pages["en"]
 
 
 def test_the_alternative_text_is_the_picture_s_name(pages):
