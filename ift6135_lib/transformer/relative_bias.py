@@ -33,10 +33,10 @@ def relative_buckets(
     """The bucket of each distance between a query and a key.
 
     .. math::
-        \\mathrm{bucket}(r) = \\begin{cases} r & r < e \\\\
-        \\min\\left(k - 1,\\ e + \\left\\lfloor \\frac{\\ln (r / e)}{\\ln (R / e)}
-        (k - e) \\right\\rfloor\\right) & r ≥ e \\end{cases}
-        \\qquad e = \\lfloor k / 2 \\rfloor
+        e &= \\lfloor k / 2 \\rfloor, \\qquad
+        \\mathrm{bucket}(r) = r \\quad \\text{if } r < e, \\\\
+        & \\min\\left(k - 1,\\ e + \\left\\lfloor \\frac{\\ln (r / e)}{\\ln (R / e)}
+        (k - e) \\right\\rfloor\\right) \\quad \\text{else}
 
     In both directions, the k buckets of the future come after the k of the past.
 
