@@ -3,7 +3,7 @@
 Images are (n, 1, height, width) in [0, 1]; labels are whole numbers. The same seed
 gives the same tensors on every machine: they are drawn on the CPU, then moved.
 
-Source: digits, scikit-learn (Alpaydin & Kaynak 1998); MNIST, LeCun et al. 1998;
+Source: digits, Alpaydin & Kaynak 1998; MNIST, LeCun et al. 1998;
     MNIST-1D, Greydanus & Kobak 2020, arXiv:2011.14439. ``datasets/README.md`` gives
     provenance and licences.
 See: chapters/04-optimization/gradient-descent.md
@@ -129,12 +129,10 @@ def digits(
         >>> digits(device="cpu").train.x.shape[1:]
         torch.Size([1, 8, 8])
     """
-    from sklearn.datasets import load_digits
-
-    bunch = load_digits()
-    images = bunch.images[:, None] / 16
+    with as_file(DATASETS / "digits.npz") as path, np.load(path) as arrays:
+        x, y = arrays["x"][:, None] / 16, arrays["y"]
     return stratified_splits(
-        images, bunch.target, val=0.14, test=0.3, seed=seed, device=device, dtype=dtype
+        x, y, val=0.14, test=0.3, seed=seed, device=device, dtype=dtype
     )
 
 

@@ -165,6 +165,40 @@ def free_images(figure: Figure) -> None:
             axes.grid(False)
 
 
+@contextmanager
+def _rendered(figure: Figure, buffer: io.StringIO) -> Iterator[tuple[_Renderer, float]]:
+    """The renderer that writes the figure, and the resolution of its images."""
+    canvas, dpi = figure.canvas, figure.dpi
+    width, height = figure.get_size_inches()
+    free_images(figure)
+    metadata = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+    with mpl.rc_context(SVG_SETTINGS), _transparent(figure):
+        svg = _Renderer(
+            72 * width, 72 * height, buffer, image_dpi=dpi, metadata=metadata
+        )
+        _Canvas(figure, svg)
+        try:
+            figure.dpi = 72
+            yield svg, dpi
+        finally:
+            figure.dpi = dpi
+            figure.set_canvas(canvas)
+
+
+def lay_out(figure: Figure) -> None:
+    """Place the axes as :func:`draw` does, and draw nothing.
+
+    Args:
+        figure: any figure.
+
+    Example:
+        >>> lay_out(Figure())
+    """
+    with _rendered(figure, io.StringIO()):
+        if engine := figure.get_layout_engine():
+            engine.execute(figure)
+
+
 def draw(figure: Figure) -> str:
     """The figure as matplotlib writes it, without its background.
 
@@ -181,25 +215,14 @@ def draw(figure: Figure) -> str:
         >>> draw(Figure()).startswith("<?xml")
         True
     """
-    buffer, canvas, dpi = io.StringIO(), figure.canvas, figure.dpi
+    buffer = io.StringIO()
     width, height = figure.get_size_inches()
-    free_images(figure)
     name_languages(figure)
-    metadata = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-    with mpl.rc_context(SVG_SETTINGS), _transparent(figure):
-        svg = _Renderer(
-            72 * width, 72 * height, buffer, image_dpi=dpi, metadata=metadata
-        )
-        _Canvas(figure, svg)
-        try:
-            figure.dpi = 72
-            mixed = MixedModeRenderer(figure, width, height, dpi, svg)
-            figure.draw(mixed)
-            mixed.finalize()
-            _check_inside(figure, svg)
-        finally:
-            figure.dpi = dpi
-            figure.set_canvas(canvas)
+    with _rendered(figure, buffer) as (svg, dpi):
+        mixed = MixedModeRenderer(figure, width, height, dpi, svg)
+        figure.draw(mixed)
+        mixed.finalize()
+        _check_inside(figure, svg)
     return buffer.getvalue()
 
 

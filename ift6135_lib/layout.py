@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
-from ift6135_lib.figures import draw
+from ift6135_lib.figures import lay_out
 
 
 class Layout:
@@ -19,7 +19,7 @@ class Layout:
 
     def measure(self, figure: Figure) -> None:
         """Make room for what this figure shows, by its own layout engine."""
-        draw(figure)
+        lay_out(figure)
         boxes = [axes.get_position(original=True) for axes in figure.axes]
         if self._boxes is None or len(self._boxes) != len(boxes):
             self._boxes = boxes

@@ -23,7 +23,6 @@ COLAB = {
     "matplotlib": "3.10.0",
     "ipywidgets": "7.7.1",
     "ipython": "7.34.0",
-    "scikit-learn": "1.6.1",
     "tqdm": "4.67.1",
 }
 OLDEST = COLAB | {
@@ -38,7 +37,6 @@ REGISTRY = {
     "matplotlib": "3.11.2",
     "ipywidgets": "8.1.9",
     "ipython": "9.18.1",
-    "scikit-learn": "1.9.1",
     "tqdm": "4.70.1",
     "jaxtyping": "0.3.11",
     "mnist1d": "0.0.2",
