@@ -34,9 +34,9 @@ def relative_buckets(
 
     .. math::
         e &= \\lfloor k / 2 \\rfloor, \\qquad
-        \\mathrm{bucket}(r) = r \\quad \\text{if } r < e, \\\\
+        \\mathrm{bucket}(r) = r \\quad \\text{if } r < e, \\text{ else} \\\\
         & \\min\\left(k - 1,\\ e + \\left\\lfloor \\frac{\\ln (r / e)}{\\ln (R / e)}
-        (k - e) \\right\\rfloor\\right) \\quad \\text{else}
+        (k - e) \\right\\rfloor\\right)
 
     In both directions, the k buckets of the future come after the k of the past.
 

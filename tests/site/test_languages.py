@@ -48,7 +48,7 @@ def read(site, lang, page) -> Text:
     return text
 
 
-NAMES = re.compile(r"Tan (and|&) Le|Du et al\.")  # authors, not articles
+NAMES = re.compile(r"Tan (and|&) Le|Du\s+et\s+al")  # authors, not articles
 
 
 def words(text: str) -> set[str]:
