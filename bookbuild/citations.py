@@ -15,7 +15,16 @@ from docutils import nodes
 from pybtex.plugin import register_plugin as register_pybtex
 from pybtex.richtext import Text
 from pybtex.style.formatting.plain import Style as Plain
-from pybtex.style.template import Node, names, optional, sentence, tag, words
+from pybtex.style.template import (
+    FieldIsMissing,
+    Node,
+    join,
+    node,
+    optional,
+    sentence,
+    tag,
+    words,
+)
 from pybtex.style.template import field as entry_field
 from pybtex_docutils import Backend
 from sphinx.application import Sphinx
@@ -75,6 +84,24 @@ class AuthorYearFrench(AuthorYearReferenceStyle):
     person: PersonStyle = field(default_factory=lambda: _people(" et "))
 
 
+@node
+def _names(children, context, role, last):
+    """The people of an entry; "and others" is "et al." in both languages."""
+    people = context["entry"].persons.get(role)
+    if people is None:
+        raise FieldIsMissing(role, context["entry"])
+    style = context["style"]
+    named = [
+        style.name_style.format(person, style.abbreviate_names)
+        for person in people
+        if str(person) != "others"
+    ]
+    if len(named) < len(people):
+        listed = join(sep=", ")[named]
+        return join[listed, "\u00a0et al."].format_data(context)
+    return join(sep=", ", sep2=last, last_sep=last)[named].format_data(context)
+
+
 class PlainEnglish(Plain):
     """The list of references, sorted by author and year."""
 
@@ -93,8 +120,7 @@ class PlainEnglish(Plain):
         return title if lang == self.language else tag(f"language-{lang}")[title]
 
     def format_names(self, role, as_sentence=True):
-        last = self.conjunction
-        people = names(role, sep=", ", sep2=last, last_sep=last)
+        people = _names(role, self.conjunction)
         return sentence[people] if as_sentence else people
 
 

@@ -27,6 +27,11 @@ ENGLISH = [word for word in FRENCH if word.isascii() and word[-1].isalpha()]
             "A. D. T. Dans B. R et C. S, dir., R, chapitre 4. P, 2001.",
         ),
         (
+            "@misc{a, author={D, A. and R, B. and others}, title={T}, year={2001}}",
+            "A. D, B. R\u00a0et al. T. 2001.",
+            "A. D, B. R\u00a0et al. T. 2001.",
+        ),
+        (
             "@phdthesis{a, author={D, A.}, title={T}, school={U}, year={2001}}",
             "A. D. T. PhD thesis, U, 2001.",
             "A. D. T. Thèse de doctorat, U, 2001.",
