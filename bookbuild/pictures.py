@@ -71,12 +71,13 @@ def _row(label: str, spec: dict, lang: str) -> str:
     """One control with its label, and what it reads."""
     name = f"{label}-{spec['name']}"
     start, values = spec["start"], spec["values"]
-    common = f'id="{name}" data-control="{start}" autocomplete="off"'
+    common = f'id="{name}" data-control="{start}"'
     heading = f'<label for="{name}">{escape(spec["label"])}</label>'
     if spec["kind"] == "checkbox":
         ticked = " checked" if start else ""
         control = f'<input type="checkbox" {common}{ticked}>'
         return f'<div class="slider-row slider-tick">{control}{heading}</div>'
+    common += ' autocomplete="off"'  # which HTML does not allow on a checkbox
     if spec["kind"] == "select":
         options = "".join(
             f"<option{' selected' if number == start else ''}>{escape(value)}</option>"

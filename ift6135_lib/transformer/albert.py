@@ -62,7 +62,7 @@ class ALBERT(BERT):
             layers: number of blocks.
 
         Returns:
-            1.
+            One: all blocks share their weights.
         """
         return 1
 
