@@ -201,6 +201,10 @@ class Entries(dict[str, Tensor]):
         for name, shared in names.items():  # a new device separates what was shared
             owner, _, leaf = name.rpartition(".")
             setattr(model.get_submodule(owner), leaf, model.get_parameter(shared))
+        for name, parameter in model.named_parameters():
+            if name in self and self[name].shape == parameter.shape:
+                # the reference's order in memory: W transposed answers one token sooner
+                parameter.data = torch.empty_like(self[name], dtype=parameter.dtype)
         load(model, self)
         for name, layer in model.named_modules():
             if hasattr(layer, "eps"):
