@@ -166,8 +166,8 @@ def free_images(figure: Figure) -> None:
 
 
 @contextmanager
-def _rendered(figure: Figure, buffer: io.StringIO) -> Iterator[tuple[_Renderer, float]]:
-    """The renderer that writes the figure, and the resolution of its images."""
+def _rendered(figure: Figure, buffer: io.StringIO) -> Iterator[MixedModeRenderer]:
+    """The renderer that writes the figure; its images keep the figure's resolution."""
     canvas, dpi = figure.canvas, figure.dpi
     width, height = figure.get_size_inches()
     free_images(figure)
@@ -179,7 +179,7 @@ def _rendered(figure: Figure, buffer: io.StringIO) -> Iterator[tuple[_Renderer, 
         _Canvas(figure, svg)
         try:
             figure.dpi = 72
-            yield svg, dpi
+            yield MixedModeRenderer(figure, width, height, dpi, svg)
         finally:
             figure.dpi = dpi
             figure.set_canvas(canvas)
@@ -216,17 +216,15 @@ def draw(figure: Figure) -> str:
         True
     """
     buffer = io.StringIO()
-    width, height = figure.get_size_inches()
     name_languages(figure)
-    with _rendered(figure, buffer) as (svg, dpi):
-        mixed = MixedModeRenderer(figure, width, height, dpi, svg)
-        figure.draw(mixed)
-        mixed.finalize()
-        _check_inside(figure, svg)
+    with _rendered(figure, buffer) as renderer:
+        figure.draw(renderer)
+        renderer.finalize()
+        _check_inside(figure, renderer)
     return buffer.getvalue()
 
 
-def _check_inside(figure: Figure, renderer: RendererSVG) -> None:
+def _check_inside(figure: Figure, renderer: MixedModeRenderer) -> None:
     """Refuse texts that the picture's edge cuts off."""
     for text in texts(figure):
         clipped = text.get_clip_on() and (text.get_clip_box() or text.get_clip_path())
