@@ -8,7 +8,9 @@ import json
 from pathlib import Path
 
 import pytest
-from jupyter_client.manager import start_new_kernel
+from jupyter_client.manager import KernelManager
+
+from bookbuild.execute import sockets
 
 TIMEOUT = 60  # seconds without any message
 
@@ -75,7 +77,11 @@ class FrontEnd:
     """A kernel, and what a notebook's page would show of its output widget."""
 
     def __init__(self):
-        self.manager, self.client = start_new_kernel(kernel_name="python3")
+        self.manager = KernelManager(kernel_name="python3", **sockets())
+        self.manager.start_kernel()
+        self.client = self.manager.blocking_client()
+        self.client.start_channels()
+        self.client.wait_for_ready(timeout=TIMEOUT)
         self.area = None  # the output widget's address
         self.capturing = ""  # whose messages the output widget takes
         self.shown: list[dict] = []

@@ -19,9 +19,11 @@ from unittest import mock
 import nbformat
 import pytest
 from nbclient import NotebookClient
+from traitlets.config import Config
 
 from bookbuild import ROOT
 from bookbuild.environment import ensure_bubblewrap, ensure_grading
+from bookbuild.execute import sockets
 from bookbuild.exercises.reference import namespace
 from bookbuild.exercises.verify import exercises
 from grading.assignment import choose
@@ -298,7 +300,9 @@ def test_the_sandbox_is_named_where_it_is_absent(course, cases, monkeypatch, tmp
 def run_live(book: nbformat.NotebookNode) -> nbformat.NotebookNode:
     """Run a student's notebook as Jupyter does, errors included."""
     with mock.patch.dict(os.environ, {"PYTHONPATH": str(ROOT)}):
-        return NotebookClient(book, timeout=60, allow_errors=True).execute()
+        kernel = Config(KernelManager=sockets())
+        client = NotebookClient(book, timeout=60, allow_errors=True, config=kernel)
+        return client.execute()
 
 
 def said(cell: nbformat.NotebookNode) -> str:
