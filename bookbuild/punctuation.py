@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bookbuild import ROOT
-from bookbuild.prose import BLANK, NO_BREAK, OBJECT, Prose, files, read
+from bookbuild.blanked import BLANK, NO_BREAK, OBJECT, Prose
+from bookbuild.prose import files, read
 
 N = NO_BREAK
 THING = rf"\w{OBJECT}"

@@ -15,7 +15,8 @@ from pathlib import Path
 from hunspell import Hunspell
 
 from bookbuild import LANGUAGES, ROOT
-from bookbuild.prose import OBJECT, Prose, files, read
+from bookbuild.blanked import OBJECT, Prose
+from bookbuild.prose import files, read
 
 MODULES = Path("tests") / "site" / "node_modules"
 PACKAGES = ("dictionary-en-ca", "dictionary-fr")

@@ -11,11 +11,7 @@ from .evolution import evolution_strategy
 from .landscape import (
     classify_critical_point,
     hessian_eigenvalues,
-    himmelblau,
     plane,
-    quadratic,
-    rosenbrock,
-    saddle,
     trajectory,
 )
 from .momentum import Momentum
@@ -25,6 +21,7 @@ from .rmsprop import RMSprop
 from .schedules import cosine, exponential, step_decay, warm_restarts, warm_up
 from .search import grid_search, log_uniform, random_search, uniform
 from .sgd import SGD
+from .surfaces import himmelblau, quadratic, rosenbrock, saddle
 from .tuning import gradient_noise_scale, lr_range_test
 
 __all__ = [
