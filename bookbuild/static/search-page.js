@@ -4,6 +4,7 @@
   "use strict";
   const WORD = /[\p{L}\p{N}]+/gu;
   const AT_ONCE = 20; // results shown before "show more"
+  const WORD_OF_TITLE = 5; // worth so many in the text
   const CONTEXT = 220; // characters of a summary
   const TEXTS = {
     en: {
@@ -127,15 +128,20 @@
       entry.inTitle = distinct(matches(entry.title, terms));
       entry.count = matches(entry.text || "", terms).length;
     }
-    // the lesson before the reference and the glossary
+    // the lessons before the back matter
     const last = (entry) =>
-      entry.kind === "term" || entry.page.startsWith("back/api") ? 1 : 0;
+      entry.kind === "term" || entry.page.startsWith("back/") ? 1 : 0;
+    // a title that has every word says it, all the more if it has few others
+    const share = (entry) =>
+      entry.inTitle === terms.size ? entry.inTitle / entry.title.split(/\s+/).length : 0;
+    const weight = (entry) => entry.count + WORD_OF_TITLE * entry.inTitle;
     return [...entries.values()].sort(
       (a, b) =>
-        b.inTitle - a.inTitle ||
+        (share(b) > 0) - (share(a) > 0) ||
         last(a) - last(b) ||
+        share(b) - share(a) ||
+        weight(b) - weight(a) ||
         b.score - a.score ||
-        b.count - a.count ||
         a.title.localeCompare(b.title)
     );
   };

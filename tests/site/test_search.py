@@ -57,6 +57,11 @@ QUERIES = {
     ],
 }
 FIRST = 6
+LESSONS = {  # the same in both languages
+    "convolution": "chapters/07-convnets/convolution",
+    "temperature": "chapters/09-transformers/gpt#sec-softmax-temperature",
+    "BERT": "chapters/09-transformers/bert",
+}
 
 
 def index(site, lang: str) -> dict:
@@ -76,6 +81,14 @@ def search(tab, query: str) -> list[str]:
 @pytest.fixture(params=["http", "file"])
 def base(request, address, site):
     return address if request.param == "http" else site
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_lesson_comes_before_what_mentions_its_subject(visit, address, lang):
+    """One of its title's words counts for more than the same word among others."""
+    tab = visit(url(address, lang, "search"))
+    first = {query: search(tab, query)[0] for query in LESSONS}
+    assert first == LESSONS
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
