@@ -19,8 +19,6 @@ from sphinx.search.fr import SearchFrench
 
 HERE = Path(__file__).parent
 SNOWBALL = Path(sphinx.package_dir) / "search" / "minified-js"
-# Sphinx's JavaScript has an older Snowball than Python: words it stems otherwise
-OLDER_STEMS = {"mauvais": "mauv", "nie": "ni"}
 LIGATURES = str.maketrans({"œ": "oe", "æ": "ae"})
 ELIDED = {*"cdjlmnst", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu"}
 WORD = re.compile(r"[^\W_]+")
@@ -71,29 +69,32 @@ class Folding(SearchLanguage):
         """Stop words are gone already, before they lost their endings."""
         return bool(word)
 
-    def browser_code(self, stemmer: str) -> str:
+    def in_browser(self, stemmer: str) -> str:
         """The same for the browser.
 
         Args:
-            stemmer: JavaScript that defines the class ``Stemmer``.
+            stemmer: the stems of Snowball, such as "French".
         """
+        names = ("base-stemmer.js", f"{stemmer.lower()}-stemmer.js")
+        parts = [(SNOWBALL / name).read_text("utf8") for name in names]
         own = (HERE / "search_language.js").read_text("utf8")
         elision = self.elision.replace(r"[^\W_]", r"[\p{L}\p{N}]")
-        return f"{stemmer}\nconst ELISION = /{elision}/giu;\n{own}"
+        parts += [
+            f"var Stemmer = {stemmer}Stemmer;",
+            f"const ELISION = /{elision}/giu;",
+        ]
+        return "\n".join([*parts, own])
 
 
 class English(Folding, SearchEnglish):
-    """English: Porter's stems, which leave words of two letters alone."""
+    """English: Porter's stems."""
 
     elision = r"['’](?:s|re|ve|ll|d|m|t)(?![^\W_])"
     stopwords = with_folded(SearchEnglish.stopwords)
 
     def init(self, options: dict[str, str]) -> None:
         super().init(options)
-        self.js_stemmer_code = self.browser_code(SearchEnglish.js_stemmer_code)
-
-    def stem(self, word: str) -> str:
-        return super().stem(word) if len(word) > 2 else fold(word)
+        self.js_stemmer_code = self.in_browser("Porter")
 
 
 class French(Folding, SearchFrench):
@@ -103,18 +104,9 @@ class French(Folding, SearchFrench):
     stopwords = with_folded(SearchFrench.stopwords - {"pas"} | ELIDED)
     js_stemmer_rawcode = ""
 
-    def stem(self, word: str) -> str:
-        return OLDER_STEMS.get(word.lower()) or super().stem(word)
-
     def init(self, options: dict[str, str]) -> None:
         super().init(options)
-        parts = [
-            (SNOWBALL / name).read_text("utf8")
-            for name in ("base-stemmer.js", SearchFrench.js_stemmer_rawcode)
-        ]
-        self.js_stemmer_code = self.browser_code(
-            "\n".join([*parts, "var Stemmer = FrenchStemmer;"])
-        )
+        self.js_stemmer_code = self.in_browser("French")
 
 
 def setup(app: Sphinx) -> None:

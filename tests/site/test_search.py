@@ -235,7 +235,7 @@ def test_the_browser_and_the_index_agree_on_every_word(visit, address, site, lan
     differ = [
         pair for pair in zip(said, stems, ours, strict=True) if pair[1] != pair[2]
     ]
-    assert differ == [], "the browser has other stems: see OLDER_STEMS in search.py"
+    assert differ == [], "the browser has another Snowball: see pyproject.toml"
     book = sorted({*words(site, lang)})
     assert tab.evaluate(LOST, book) == []
     assert tab.evaluate(LOST, [fold(word) for word in book]) == []
