@@ -63,7 +63,8 @@ class Folding(SearchLanguage):
             yield re.sub("[-‐‑]", "", compound)
 
     def stem(self, word: str) -> str:
-        return fold(super().stem(word.lower()))
+        """Without accents; a word of one or two letters is its own stem."""
+        return fold(super().stem(word.lower()) if len(word) > 2 else word)
 
     def word_filter(self, word: str) -> bool:
         """Stop words are gone already, before they lost their endings."""

@@ -12,7 +12,8 @@ const fold = (word) =>
 const Unfolded = Stemmer;
 Stemmer = function () {
   const stemmer = new Unfolded();
-  this.stemWord = (word) => fold(stemmer.stemWord(word.toLowerCase()));
+  this.stemWord = (word) =>
+    fold(word.length > 2 ? stemmer.stemWord(word.toLowerCase()) : word);
 };
 
 /** The words of a query, without stop words nor what an apostrophe leaves. */

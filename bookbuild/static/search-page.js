@@ -128,17 +128,18 @@
       entry.inTitle = distinct(matches(entry.title, terms));
       entry.count = matches(entry.text || "", terms).length;
     }
-    // the lessons before the back matter
-    const last = (entry) =>
-      entry.kind === "term" || entry.page.startsWith("back/") ? 1 : 0;
     // a title that has every word says it, all the more if it has few others
     const share = (entry) =>
       entry.inTitle === terms.size ? entry.inTitle / entry.title.split(/\s+/).length : 0;
+    const titled = (entry) => share(entry) > 0;
+    const exercise = (entry) => titled(entry) && entry.kind === "exercise";
+    const back = (entry) => entry.page.startsWith("back/"); // after the lessons
     const weight = (entry) => entry.count + WORD_OF_TITLE * entry.inTitle;
     return [...entries.values()].sort(
       (a, b) =>
-        (share(b) > 0) - (share(a) > 0) ||
-        last(a) - last(b) ||
+        titled(b) - titled(a) ||
+        back(a) - back(b) ||
+        exercise(a) - exercise(b) ||
         share(b) - share(a) ||
         weight(b) - weight(a) ||
         b.score - a.score ||

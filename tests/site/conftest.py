@@ -96,7 +96,7 @@ def reading(chromium: Browser):
             open_now.clear()
             open_now[url] = Watched(chromium.new_context(viewport=DESKTOP).new_page())
             open_now[url].open(url)
-            open_now[url].page.wait_for_load_state("networkidle")
+            open_now[url].page.evaluate("document.fonts.ready.then(() => true)")
         return open_now[url]
 
     yield read
