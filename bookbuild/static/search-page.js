@@ -122,26 +122,25 @@
       const key = page + hash;
       if (entries.has(key) && entries.get(key).score >= score) continue;
       const shown = description ? { ...entry, title, number: "", text: description } : entry;
-      entries.set(key, { ...shown, page, hash, score, inTitle: 0, count: 0 });
+      entries.set(key, { ...shown, page, hash, score });
     }
     for (const entry of entries.values()) {
       entry.inTitle = distinct(matches(entry.title, terms));
       entry.count = matches(entry.text || "", terms).length;
+      // a title that has every word says it, all the more if it has few others
+      entry.share =
+        entry.inTitle === terms.size ? entry.inTitle / entry.title.split(/\s+/).length : 0;
+      entry.weight = entry.count + WORD_OF_TITLE * entry.inTitle;
+      entry.back = entry.page.startsWith("back/"); // after the lessons
+      entry.exercise = entry.share > 0 && entry.kind === "exercise";
     }
-    // a title that has every word says it, all the more if it has few others
-    const share = (entry) =>
-      entry.inTitle === terms.size ? entry.inTitle / entry.title.split(/\s+/).length : 0;
-    const titled = (entry) => share(entry) > 0;
-    const exercise = (entry) => titled(entry) && entry.kind === "exercise";
-    const back = (entry) => entry.page.startsWith("back/"); // after the lessons
-    const weight = (entry) => entry.count + WORD_OF_TITLE * entry.inTitle;
     return [...entries.values()].sort(
       (a, b) =>
-        titled(b) - titled(a) ||
-        back(a) - back(b) ||
-        exercise(a) - exercise(b) ||
-        share(b) - share(a) ||
-        weight(b) - weight(a) ||
+        (b.share > 0) - (a.share > 0) ||
+        a.back - b.back ||
+        a.exercise - b.exercise ||
+        b.share - a.share ||
+        b.weight - a.weight ||
         b.score - a.score ||
         a.title.localeCompare(b.title)
     );
