@@ -4,7 +4,7 @@ import pytest
 
 from bookbuild import LANGUAGES
 
-from .conftest import CHAPTER_PAGES, PAGES, url
+from .conftest import CHAPTER_PAGES, PAGES, PHONE, url
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -110,6 +110,21 @@ def test_the_policy_refuses_what_is_not_the_book_s(chromium, address, site, base
     assert tab.evaluate("window.inside") is None
     refused = [error for error in watched.errors if "Content Security" in error]
     assert len(refused) >= 5, watched.errors
+
+
+@pytest.mark.parametrize("page", CHAPTER_PAGES)
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_formulas_fit_a_phone(visit, address, lang, page):
+    """None has to be moved sideways."""
+    tab = visit(url(address, lang, page), viewport=PHONE)
+    tab.evaluate("document.fonts.ready.then(() => true)")
+    beyond = tab.evaluate(
+        """() => [...document.querySelectorAll("div.math")].map((block) => {
+          const formula = block.querySelector("mjx-container");
+          return [block.id, formula.scrollWidth - formula.clientWidth];
+        }).filter(([, pixels]) => pixels > 1)"""
+    )
+    assert beyond == []
 
 
 @pytest.mark.parametrize("page", CHAPTER_PAGES)
